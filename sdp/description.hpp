@@ -1,0 +1,142 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/arena.hpp"
+#include "base/enum_table.hpp"
+#include "base/list.hpp"
+#include "base/result.hpp"
+#include "sdp/attributes.hpp"
+#include "sdp/candidate.hpp"
+
+namespace sdp {
+
+/// Limits of one description (docs/limits.md).
+inline constexpr std::size_t max_bytes = 64 * 1024;
+inline constexpr std::size_t max_line = 8 * 1024;
+inline constexpr std::size_t max_lines = 2000;
+inline constexpr std::size_t max_media = 128;
+
+/// o=<username> <sess-id> <sess-version> <nettype> <addrtype> <address>
+struct Origin {
+    std::string_view username = "-";
+    std::string_view sess_id = "0";
+    std::string_view sess_version = "0";
+    std::string_view net_type = "IN";
+    std::string_view address_type = "IP4";
+    std::string_view address = "0.0.0.0";
+
+    friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+/// c=<nettype> <addrtype> <address>
+struct Connection {
+    std::string_view net_type = "IN";
+    std::string_view address_type = "IP4";
+    std::string_view address = "0.0.0.0";
+
+    friend bool operator==(const Connection&, const Connection&) = default;
+};
+
+/// b=<type>:<value>
+struct Bandwidth {
+    std::string_view type;
+    std::string_view value;
+
+    friend bool operator==(const Bandwidth&, const Bandwidth&) = default;
+};
+
+/// A line of a type that has no member: i= u= e= p= k= z= r=.
+struct OtherLine {
+    char type = ' ';
+    std::string_view value;
+
+    friend bool operator==(const OtherLine&, const OtherLine&) = default;
+};
+
+/// What may stand at session level for every medium, and at media level (RFC 8839, 8122, 8285, 8841).
+struct TransportAttributes {
+    std::optional<std::string_view> ice_ufrag;
+    std::optional<std::string_view> ice_pwd;
+    base::List<std::string_view> ice_options;
+    base::List<Fingerprint> fingerprints;
+    std::optional<Setup> setup;
+    std::optional<std::string_view> tls_id;
+    base::List<ExtMap> extmaps;
+    bool extmap_allow_mixed = false;
+    std::optional<Direction> direction;
+
+    friend bool operator==(const TransportAttributes&, const TransportAttributes&) = default;
+};
+
+/// One m-section.
+struct Media {
+    std::string_view media;  ///< "audio", "video", "application", ...
+    std::uint16_t port = 9;
+    std::optional<std::uint32_t> port_count;  ///< m=audio 5004/2
+    std::string_view proto;
+    base::List<std::string_view> formats;
+
+    std::optional<Connection> connection;
+    base::List<Bandwidth> bandwidths;
+    base::List<OtherLine> other_lines;
+
+    TransportAttributes transport;
+    std::optional<std::string_view> mid;
+    base::List<Candidate> candidates;
+    base::List<RemoteCandidate> remote_candidates;
+    bool end_of_candidates = false;
+
+    std::optional<Rtcp> rtcp;
+    bool rtcp_mux = false;
+    bool rtcp_rsize = false;
+    bool bundle_only = false;
+    base::List<RtpMap> rtpmaps;
+    base::List<Fmtp> fmtps;
+    base::List<RtcpFb> rtcp_fbs;
+    std::optional<std::string_view> ptime;
+    std::optional<std::string_view> maxptime;
+    base::List<Msid> msids;
+    base::List<SsrcAttribute> ssrcs;
+    base::List<SsrcGroup> ssrc_groups;
+    base::List<std::string_view> content;  ///< a=content (RFC 4796)
+    base::List<Crypto> cryptos;
+    base::List<ZrtpHash> zrtp_hashes;
+    std::optional<std::uint32_t> sctp_port;
+    std::optional<std::string_view> max_message_size;
+    std::optional<SctpMap> sctpmap;
+    base::List<Attribute> other;  ///< every attribute without a member, in order
+
+    friend bool operator==(const Media&, const Media&) = default;
+};
+
+/// A session description (RFC 8866) as WebRTC endpoints write it (RFC 9429). Its texts are views into the text that
+/// was parsed and into the arena.
+struct Description {
+    Origin origin;
+    std::string_view session_name = "-";
+    std::string_view timing = "0 0";
+    std::optional<Connection> connection;
+    base::List<Bandwidth> bandwidths;
+    base::List<OtherLine> other_lines;
+    TransportAttributes transport;  ///< defaults for every medium
+    bool ice_lite = false;
+    base::List<Group> groups;
+    base::List<Attribute> other;  ///< every session attribute without a member, in order
+    base::List<Media> media;
+
+    /// Liberal: LF line ends, a missing last line end, trailing blanks, any attribute order. Refuses NUL, control
+    /// characters, invalid UTF-8 and what mapping.md 6 lists, with line and column. `text` must outlive the result.
+    static base::Result<Description> parse(std::string_view text, base::Arena& arena);
+    /// Canonical (docs/mapping.md, "Order of lines"), CRLF, one line per fact.
+    [[nodiscard]] std::string to_string() const;
+    void append_to(std::string& out) const;
+
+    friend bool operator==(const Description&, const Description&) = default;
+};
+
+}  // namespace sdp

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "xmpp/element.hpp"
+
+namespace xmpp {
+
+/// Appends XML to a buffer it does not own. Escapes everything; a namespace is declared where it changes.
+/// Values must be UTF-8 without characters that XML 1.0 forbids: see is_xml_text().
+/// The views given to open() must live until the matching close().
+class Writer {
+public:
+    /// `stream_ns` is the default namespace in force where the output goes, so a stanza needs no xmlns.
+    Writer(std::string& out, std::string_view stream_ns);
+
+    /// `ns` empty means: that of the parent.
+    Writer& open(std::string_view name, std::string_view ns = {});
+    Writer& attribute(std::string_view name, std::string_view value);
+    Writer& attribute(std::string_view name, std::unsigned_integral auto value)
+    {
+        return number_attribute(name, value);
+    }
+    Writer& text(std::string_view text);
+    Writer& close();
+
+    /// The whole element; for an element that has been read this gives equal information back.
+    Writer& element(const Element& element);
+    /// The attributes of `from` that are in no namespace but ours, xml:lang and the like included.
+    Writer& attributes(const base::List<Attribute>& list);
+
+    /// Bytes that are XML already: what another Writer made.
+    Writer& raw(std::string_view xml);
+
+private:
+    struct Open {
+        std::string_view name;
+        std::string_view ns;
+    };
+
+    Writer& number_attribute(std::string_view name, unsigned long long value);
+    void foreign_attribute(const Attribute& attribute, std::size_t index);
+    void end_start_tag();
+
+    std::string& out_;
+    std::vector<Open> open_;
+    std::string_view stream_ns_;
+    bool in_start_tag_ = false;
+};
+
+/// Appends `text` with & < > " ' and TAB, LF, CR escaped, so that it comes out of any attribute as it went in.
+void append_escaped(std::string& out, std::string_view text);
+
+/// True when `text` is strict UTF-8 and has only characters that XML 1.0 allows (section 2.2).
+[[nodiscard]] bool is_xml_text(std::string_view text) noexcept;
+
+/// The element as text with every namespace declared.
+[[nodiscard]] std::string to_string(const Element& element);
+
+}  // namespace xmpp
