@@ -27,9 +27,11 @@ public:
     Writer& text(std::string_view text);
     Writer& close();
 
-    /// The whole element; for an element that has been read this gives equal information back.
+    /// The whole element without its tail; read again it is equal. Recursive: the depth is the caller's to
+    /// bound.
     Writer& element(const Element& element);
-    /// The attributes of `from` that are in no namespace but ours, xml:lang and the like included.
+    /// All of them; those in a namespace get a prefix that is declared beside them, xml:lang and the like
+    /// keep theirs.
     Writer& attributes(const base::List<Attribute>& list);
 
     /// Bytes that are XML already: what another Writer made.
@@ -42,7 +44,6 @@ private:
     };
 
     Writer& number_attribute(std::string_view name, unsigned long long value);
-    void foreign_attribute(const Attribute& attribute, std::size_t index);
     void end_start_tag();
 
     std::string& out_;
@@ -51,7 +52,8 @@ private:
     bool in_start_tag_ = false;
 };
 
-/// Appends `text` with & < > " ' and TAB, LF, CR escaped, so that it comes out of any attribute as it went in.
+/// Appends `text` with & < > " ' and TAB, LF, CR escaped, so that it comes out of any attribute as it went
+/// in.
 void append_escaped(std::string& out, std::string_view text);
 
 /// True when `text` is strict UTF-8 and has only characters that XML 1.0 allows (section 2.2).

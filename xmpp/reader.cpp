@@ -1,0 +1,305 @@
+#include "xmpp/reader.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "xmpp/expat.hpp"
+#include "xmpp/tree_builder.hpp"
+
+namespace xmpp {
+namespace {
+
+/// Fed to expat at a time, so that sizes are looked at this often.
+constexpr std::size_t piece_bytes = 16 * 1024;
+
+/// Expat remembers every element and attribute name it ever saw, at up to 20 times their size, and a stream
+/// lasts for months: after this many bytes a new parser takes over, between two stanzas.
+constexpr std::size_t parser_bytes = 1024 * 1024;
+
+}  // namespace
+
+class Reader::Impl {
+public:
+    Impl(StreamHandler& handler, const ReaderLimits& limits)
+        : handler_{ handler }
+        , limits_{ limits }
+        , builder_{ limits, TreeBuilder::Scope::stream }
+    {
+        reset();
+    }
+
+    void reset();
+    bool feed(std::string_view bytes);
+    [[nodiscard]] StreamError error() const noexcept { return error_; }
+
+private:
+    // Expat's callbacks.
+    static void on_start(void* self, const char* name, const char** attributes);
+    static void on_end(void* self, const char* name);
+    static void on_text(void* self, const char* bytes, int size);
+    static void on_doctype(void* self, const char* name, const char* system, const char* pub, int has_subset);
+    static void on_instruction(void* self, const char* target, const char* text);
+    static void on_comment(void* self, const char* text);
+
+    void start(const char* name, const char** attributes);
+    void end();
+    void open_stream(const char* name, TreeBuilder::Status status);
+    void end_stanza();
+    void start_skipping(SkipReason reason);
+    void start_parser();
+    void renew_parser();
+    void stop(StreamError error);
+    std::size_t parse(std::string_view piece);
+    void check_sizes();
+
+    [[nodiscard]] bool is_broken() const noexcept { return broken_; }
+    [[nodiscard]] bool is_in_stanza() const noexcept { return depth_ > 1; }
+    /// Where the current event stands, in bytes since the parser was made.
+    [[nodiscard]] std::size_t event_start() const
+    {
+        return static_cast<std::size_t>(std::max<XML_Index>(0, XML_GetCurrentByteIndex(parser_.get())));
+    }
+    [[nodiscard]] std::size_t event_end() const
+    {
+        return event_start() + static_cast<std::size_t>(XML_GetCurrentByteCount(parser_.get()));
+    }
+
+    StreamHandler& handler_;
+    ReaderLimits limits_;
+    TreeBuilder builder_;
+    base::Arena stream_arena_{ 1024 };  ///< the header and the namespaces it declares
+    base::Arena stanza_arena_;
+    ParserPtr parser_;
+    std::string root_name_;  ///< as written, prefix included
+    std::size_t stream_bytes_ = 0;  ///< fed since the stream began
+    std::size_t parsed_bytes_ = 0;  ///< fed to this parser
+    std::size_t stanza_start_ = 0;  ///< as event_start()
+    std::size_t depth_ = 0;  ///< open elements, the stream's included
+    Element* stanza_ = nullptr;
+    std::optional<SkipReason> skipping_;
+    bool replaying_ = false;  ///< the parser is being told the stream's start tag once more
+    bool closed_ = false;
+    bool broken_ = false;
+    StreamError error_ = StreamError::not_well_formed;
+};
+
+void Reader::Impl::reset()
+{
+    builder_.reset();
+    builder_.use(stream_arena_);
+    stream_arena_.reset();
+    stanza_arena_.reset();
+    root_name_.clear();
+    stream_bytes_ = 0;
+    depth_ = 0;
+    stanza_ = nullptr;
+    skipping_.reset();
+    closed_ = false;
+    broken_ = false;
+    start_parser();
+}
+
+void Reader::Impl::start_parser()
+{
+    parser_ = make_parser(this);
+    auto* parser = parser_.get();
+    XML_SetElementHandler(parser, on_start, on_end);
+    XML_SetCharacterDataHandler(parser, on_text);
+    XML_SetStartDoctypeDeclHandler(parser, on_doctype);
+    XML_SetProcessingInstructionHandler(parser, on_instruction);
+    XML_SetCommentHandler(parser, on_comment);
+    parsed_bytes_ = 0;
+}
+
+void Reader::Impl::renew_parser()
+{
+    start_parser();
+    const auto start_tag = "<" + root_name_ + ">";
+    replaying_ = true;
+    (void)XML_Parse(parser_.get(), start_tag.data(), static_cast<int>(start_tag.size()), XML_FALSE);
+    replaying_ = false;
+    parsed_bytes_ = start_tag.size();
+}
+
+bool Reader::Impl::feed(std::string_view bytes)
+{
+    while (!bytes.empty() && !broken_ && !closed_)
+        bytes.remove_prefix(parse(bytes.substr(0, piece_bytes)));
+    return !broken_;
+}
+
+/// Returns how many bytes are done with.
+std::size_t Reader::Impl::parse(std::string_view piece)
+{
+    // Expat takes a stream that begins like UTF-16 for that, whatever it is told.
+    for (std::size_t i = 0; i < piece.size() && stream_bytes_ + i < 2; ++i)
+        if (const auto byte = static_cast<unsigned char>(piece[i]); byte == 0 || byte >= 0xFE) {
+            stop(StreamError::not_well_formed);
+            return piece.size();
+        }
+    const auto before = parsed_bytes_;
+    parsed_bytes_ += piece.size();
+    const auto status = XML_Parse(parser_.get(), piece.data(), static_cast<int>(piece.size()), XML_FALSE);
+    auto done = piece.size();
+    if (status == XML_STATUS_SUSPENDED) {
+        done = event_end() - before;
+        renew_parser();
+    } else if (status == XML_STATUS_ERROR) {
+        if (!broken_ && !closed_)
+            stop(StreamError::not_well_formed);
+    } else {
+        check_sizes();
+    }
+    stream_bytes_ += done;
+    return done;
+}
+
+void Reader::Impl::check_sizes()
+{
+    // Outside a stanza the bytes that expat has not come to the end of may be the start of one.
+    const auto size = parsed_bytes_ - (is_in_stanza() ? stanza_start_ : event_start());
+    if (size > limits_.max_stanza_bytes)
+        stop(StreamError::policy_violation);
+    else if (size > limits_.max_kept_bytes && is_in_stanza() && !skipping_)
+        start_skipping(SkipReason::too_long);
+}
+
+void Reader::Impl::stop(StreamError error)
+{
+    if (broken_)
+        return;
+    broken_ = true;
+    error_ = error;
+    (void)XML_StopParser(parser_.get(), XML_FALSE);
+}
+
+void Reader::Impl::start(const char* name, const char** attributes)
+{
+    if (broken_ || replaying_)
+        return;
+    ++depth_;
+    if (depth_ == 2)
+        stanza_start_ = event_start();
+    if (skipping_)
+        return;
+    const auto status = builder_.open(name, attributes);
+    if (depth_ == 1)
+        return open_stream(name, status);
+    if (depth_ == 2)
+        stanza_ = builder_.current();
+    if (status == TreeBuilder::Status::ill_formed)
+        stop(StreamError::not_well_formed);
+    else if (status == TreeBuilder::Status::skip)
+        start_skipping(builder_.skip_reason());
+}
+
+void Reader::Impl::open_stream(const char* name, TreeBuilder::Status status)
+{
+    if (status == TreeBuilder::Status::ok) {
+        root_name_ = name;
+        builder_.use(stanza_arena_);
+        handler_.on_stream_open(*builder_.current());
+        return;
+    }
+    stop(status == TreeBuilder::Status::skip ? StreamError::policy_violation : StreamError::not_well_formed);
+}
+
+void Reader::Impl::start_skipping(SkipReason reason)
+{
+    skipping_ = reason;
+    builder_.close_all_but_root();
+}
+
+void Reader::Impl::end()
+{
+    if (broken_)
+        return;
+    --depth_;
+    if (depth_ == 0) {
+        closed_ = true;
+        handler_.on_stream_close();
+        return;
+    }
+    if (!skipping_)
+        builder_.close();
+    if (depth_ == 1)
+        end_stanza();
+}
+
+void Reader::Impl::end_stanza()
+{
+    const auto size = event_end() - stanza_start_;
+    if (size > limits_.max_stanza_bytes)
+        return stop(StreamError::policy_violation);
+    // The same answer however the bytes were cut: the size at the end decides.
+    if (size > limits_.max_kept_bytes)
+        skipping_ = SkipReason::too_long;
+    if (skipping_) {
+        auto* envelope = Element::create(stanza_arena_, stanza_->name, stanza_->ns);
+        envelope->attributes = stanza_->attributes;
+        handler_.on_skipped(*envelope, *skipping_);
+    } else {
+        handler_.on_stanza(*stanza_);
+    }
+    skipping_.reset();
+    stanza_ = nullptr;
+    stanza_arena_.reset();
+    if (parsed_bytes_ > parser_bytes)
+        (void)XML_StopParser(parser_.get(), XML_TRUE);
+}
+
+void Reader::Impl::on_start(void* self, const char* name, const char** attributes)
+{
+    static_cast<Impl*>(self)->start(name, attributes);
+}
+
+void Reader::Impl::on_end(void* self, const char*)
+{
+    static_cast<Impl*>(self)->end();
+}
+
+void Reader::Impl::on_text(void* self, const char* bytes, int size)
+{
+    auto& impl = *static_cast<Impl*>(self);
+    if (impl.is_in_stanza() && !impl.skipping_)
+        impl.builder_.text(bytes, static_cast<std::size_t>(size));
+}
+
+void Reader::Impl::on_doctype(void* self, const char*, const char*, const char*, int)
+{
+    static_cast<Impl*>(self)->stop(StreamError::restricted_xml);
+}
+
+void Reader::Impl::on_instruction(void* self, const char*, const char*)
+{
+    static_cast<Impl*>(self)->stop(StreamError::restricted_xml);
+}
+
+void Reader::Impl::on_comment(void* self, const char*)
+{
+    static_cast<Impl*>(self)->stop(StreamError::restricted_xml);
+}
+
+Reader::Reader(StreamHandler& handler, ReaderLimits limits)
+    : impl_{ std::make_unique<Impl>(handler, limits) }
+{
+}
+
+Reader::~Reader() = default;
+
+bool Reader::feed(std::string_view bytes)
+{
+    return impl_->feed(bytes);
+}
+
+StreamError Reader::error() const noexcept
+{
+    return impl_->error();
+}
+
+void Reader::reset()
+{
+    impl_->reset();
+}
+
+}  // namespace xmpp
