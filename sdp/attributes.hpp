@@ -19,20 +19,20 @@ struct Attribute {
 };
 
 enum class Direction { sendrecv, sendonly, recvonly, inactive };
-inline constexpr std::array<base::EnumRow<Direction>, 4> direction_rows{{
-    {Direction::sendrecv, "sendrecv"},
-    {Direction::sendonly, "sendonly"},
-    {Direction::recvonly, "recvonly"},
-    {Direction::inactive, "inactive"},
-}};
+inline constexpr std::array<base::EnumRow<Direction>, 4> direction_rows{ {
+    { Direction::sendrecv, "sendrecv" },
+    { Direction::sendonly, "sendonly" },
+    { Direction::recvonly, "recvonly" },
+    { Direction::inactive, "inactive" },
+} };
 
 enum class Setup { actpass, active, passive, holdconn };
-inline constexpr std::array<base::EnumRow<Setup>, 4> setup_rows{{
-    {Setup::actpass, "actpass"},
-    {Setup::active, "active"},
-    {Setup::passive, "passive"},
-    {Setup::holdconn, "holdconn"},
-}};
+inline constexpr std::array<base::EnumRow<Setup>, 4> setup_rows{ {
+    { Setup::actpass, "actpass" },
+    { Setup::active, "active" },
+    { Setup::passive, "passive" },
+    { Setup::holdconn, "holdconn" },
+} };
 
 /// a=group:<semantics> <mid>... (RFC 5888)
 struct Group {

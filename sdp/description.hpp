@@ -15,11 +15,12 @@
 
 namespace sdp {
 
-/// Limits of one description (docs/limits.md).
+/// Limits of one description (docs/limits.md). How often an attribute may stand is in the table of rules.cpp.
 inline constexpr std::size_t max_bytes = 64 * 1024;
 inline constexpr std::size_t max_line = 8 * 1024;
 inline constexpr std::size_t max_lines = 2000;
 inline constexpr std::size_t max_media = 128;
+inline constexpr std::size_t max_formats = 64;
 
 /// o=<username> <sess-id> <sess-version> <nettype> <addrtype> <address>
 struct Origin {
@@ -50,12 +51,23 @@ struct Bandwidth {
     friend bool operator==(const Bandwidth&, const Bandwidth&) = default;
 };
 
-/// A line of a type that has no member: i= u= e= p= k= z= r=.
+/// A line of a type that has no member: i= u= e= p= k= z= r=, and t= from the second on.
 struct OtherLine {
     char type = ' ';
     std::string_view value;
 
     friend bool operator==(const OtherLine&, const OtherLine&) = default;
+};
+
+/// A line that the reader left out, and why: a candidate that cannot be used, a hash nobody may use, an
+/// attribute at a level where it has no meaning. Kept so that nothing goes without a word; never printed.
+struct Dropped {
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    base::Errc code = base::Errc::malformed;
+    std::string_view what;
+
+    friend bool operator==(const Dropped&, const Dropped&) = default;
 };
 
 /// What may stand at session level for every medium, and at media level (RFC 8839, 8122, 8285, 8841).
@@ -114,8 +126,8 @@ struct Media {
     friend bool operator==(const Media&, const Media&) = default;
 };
 
-/// A session description (RFC 8866) as WebRTC endpoints write it (RFC 9429). Its texts are views into the text that
-/// was parsed and into the arena.
+/// A session description (RFC 8866) as WebRTC endpoints write it (RFC 9429). Its texts are views into the
+/// text that was parsed and into the arena.
 struct Description {
     Origin origin;
     std::string_view session_name = "-";
@@ -125,16 +137,27 @@ struct Description {
     base::List<OtherLine> other_lines;
     TransportAttributes transport;  ///< defaults for every medium
     bool ice_lite = false;
+    bool end_of_candidates = false;  ///< for every medium (RFC 8840)
     base::List<Group> groups;
     base::List<Attribute> other;  ///< every session attribute without a member, in order
     base::List<Media> media;
+    base::List<Dropped> dropped;
 
-    /// Liberal: LF line ends, a missing last line end, trailing blanks, any attribute order. Refuses NUL, control
-    /// characters, invalid UTF-8 and what mapping.md 6 lists, with line and column. `text` must outlive the result.
+    /// Liberal: LF line ends, a missing last line end, trailing blanks, any order of attributes. Refuses
+    /// control characters (TAB too), invalid UTF-8, and what breaks its grammar or a limit, with line and
+    /// column. Other lines that no endpoint could use are left out and listed in `dropped`. Payload
+    /// attributes come in the order of the m= line. `text` must outlive the result.
     static base::Result<Description> parse(std::string_view text, base::Arena& arena);
-    /// Canonical (docs/mapping.md, "Order of lines"), CRLF, one line per fact.
-    [[nodiscard]] std::string to_string() const;
-    void append_to(std::string& out) const;
+    /// Canonical (the rows of rules.cpp are the order of attributes), CRLF. Whatever stands in a value, it
+    /// cannot start a line of its own: a control character, or a blank within a field, is an error and
+    /// nothing is appended.
+    [[nodiscard]] base::Result<std::string> to_string() const;
+    [[nodiscard]] base::Result<void> append_to(std::string& out) const;
+
+    /// The same for a fragment (application/trickle-ice-sdpfrag, RFC 8840, 9): no v= o= s= t= lines.
+    static base::Result<Description> parse_fragment(std::string_view text, base::Arena& arena);
+    [[nodiscard]] base::Result<std::string> fragment_to_string() const;
+    [[nodiscard]] base::Result<void> append_fragment_to(std::string& out) const;
 
     friend bool operator==(const Description&, const Description&) = default;
 };

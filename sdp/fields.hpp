@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/scan.hpp"
+#include "sdp/grammar.hpp"
+
+namespace sdp {
+
+/// Reads the blank-separated fields of one value, from left to right. Errors carry the column within the
+/// value.
+class Fields {
+public:
+    enum class Value { absent, present };
+
+    explicit Fields(std::string_view text, Value value = Value::present)
+        : text_{ text }
+        , rest_{ text }
+        , last_{ text.substr(0, 0) }
+        , value_{ value }
+    {
+    }
+
+    /// False for a property attribute: a name without a colon.
+    [[nodiscard]] bool has_value() const { return value_ == Value::present; }
+    [[nodiscard]] std::string_view text() const { return text_; }
+
+    /// The next field; empty at the end.
+    std::string_view next()
+    {
+        skip_blanks();
+        last_ = rest_.substr(0, rest_.find(' '));
+        rest_.remove_prefix(last_.size());
+        return last_;
+    }
+
+    /// All that is left.
+    std::string_view rest()
+    {
+        skip_blanks();
+        last_ = rest_;
+        rest_ = rest_.substr(rest_.size());
+        return last_;
+    }
+
+    [[nodiscard]] bool at_end()
+    {
+        skip_blanks();
+        return rest_.empty();
+    }
+
+    /// The next field if `check` accepts it.
+    base::Result<std::string_view> next(bool (*check)(std::string_view), std::string_view what)
+    {
+        const auto field = next();
+        if (field.empty())
+            return fail(base::Errc::missing, what);
+        if (!check(field))
+            return fail(base::Errc::malformed, what);
+        return field;
+    }
+
+    template <class T>
+    base::Result<T> number(std::string_view what, T min = 0, T max = std::numeric_limits<T>::max())
+    {
+        return number_in(next(), what, min, max);
+    }
+
+    /// A number that is a part of the field read last.
+    template <class T>
+    base::Result<T> number_in(std::string_view part, std::string_view what, T min = 0,
+                              T max = std::numeric_limits<T>::max())
+    {
+        last_ = part;
+        if (part.empty())
+            return fail(base::Errc::missing, what);
+        auto number = base::parse_number<T>(part, what);
+        if (!number)
+            return fail(number.error().code, what);
+        if (*number < min || *number > max)
+            return fail(base::Errc::out_of_range, what);
+        return number;
+    }
+
+    /// Nothing may be left.
+    base::Result<void> end()
+    {
+        if (at_end())
+            return {};
+        next();
+        return fail(base::Errc::malformed, "something follows the last field");
+    }
+
+    /// An error at the field read last.
+    [[nodiscard]] tl::unexpected<base::Error> fail(base::Errc code, std::string_view what) const
+    {
+        const auto column = static_cast<std::uint32_t>(last_.data() - text_.data()) + 1;
+        return tl::unexpected<base::Error>{ base::Error{ code, std::string{ what }, 0, column } };
+    }
+    [[nodiscard]] tl::unexpected<base::Error> fail_at(std::string_view part, base::Errc code,
+                                                      std::string_view what)
+    {
+        last_ = part;
+        return fail(code, what);
+    }
+
+private:
+    void skip_blanks()
+    {
+        while (!rest_.empty() && rest_.front() == ' ')
+            rest_.remove_prefix(1);
+    }
+
+    std::string_view text_;
+    std::string_view rest_;
+    std::string_view last_;
+    Value value_;
+};
+
+/// A text cut at the first `separator`; `after` is absent without one.
+struct Halves {
+    std::string_view before;
+    std::optional<std::string_view> after;
+};
+
+inline Halves split(std::string_view text, char separator)
+{
+    const auto at = text.find(separator);
+    if (at == std::string_view::npos)
+        return { text, std::nullopt };
+    return { text.substr(0, at), text.substr(at + 1) };
+}
+
+}  // namespace sdp
