@@ -3,8 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <tuple>
 
 #include "base/list.hpp"
+#include "jingle/extra.hpp"
+#include "jingle/fields.hpp"
+#include "xmpp/ns.hpp"
 
 namespace jingle {
 
@@ -16,14 +20,41 @@ struct FeedbackParameter {
     friend bool operator==(const FeedbackParameter&, const FeedbackParameter&) = default;
 };
 
+inline constexpr std::tuple feedback_parameter_rows{
+    Field{ "name", &FeedbackParameter::name, token },
+    Field{ "value", &FeedbackParameter::value },
+};
+constexpr const auto& attribute_rows(const FeedbackParameter*)
+{
+    return feedback_parameter_rows;
+}
+
 /// <rtcp-fb/> of XEP-0293.
 struct Feedback {
     std::string_view type;
     std::optional<std::string_view> subtype;
     base::List<FeedbackParameter> parameters;
+    Extra extra{};
 
     friend bool operator==(const Feedback&, const Feedback&) = default;
 };
+
+inline constexpr std::tuple feedback_rows{
+    Field{ "type", &Feedback::type, token },
+    Field{ "subtype", &Feedback::subtype, token },
+};
+constexpr const auto& attribute_rows(const Feedback*)
+{
+    return feedback_rows;
+}
+
+inline constexpr std::tuple feedback_children{
+    Child{ "parameter", {}, &Feedback::parameters, { .most = limits::feedback_parameters } },
+};
+constexpr const auto& child_rows(const Feedback*)
+{
+    return feedback_children;
+}
 
 /// All of XEP-0293 that hangs in one payload type or description.
 struct RtcpFeedback {
@@ -32,5 +63,22 @@ struct RtcpFeedback {
 
     friend bool operator==(const RtcpFeedback&, const RtcpFeedback&) = default;
 };
+
+inline constexpr std::tuple rtcp_feedback_children{
+    Child{
+        "rtcp-fb", xmpp::ns::rtcp_fb, &RtcpFeedback::messages, { .most = limits::feedback, .key = "type" } },
+    Child{ "rtcp-fb-trr-int",
+           xmpp::ns::rtcp_fb,
+           &RtcpFeedback::trr_ints,
+           { .most = limits::trr_ints, .value = "value" } },
+};
+constexpr const auto& child_rows(const RtcpFeedback*)
+{
+    return rtcp_feedback_children;
+}
+
+struct Reading;
+/// COMPAT(Movim; stanza): <rtcp-fb type='trr-int' subtype='N'/> becomes <rtcp-fb-trr-int value='N'/>.
+void mend(RtcpFeedback& feedback, Reading& reading);
 
 }  // namespace jingle

@@ -3,12 +3,14 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <variant>
 
 #include "base/enum_table.hpp"
 #include "base/list.hpp"
 #include "base/result.hpp"
 #include "jingle/extra.hpp"
+#include "jingle/fields.hpp"
 #include "jingle/group.hpp"
 #include "jingle/reason.hpp"
 #include "jingle/rtp.hpp"
@@ -38,24 +40,30 @@ enum class Action {
     transport_replace,
 };
 
-inline constexpr std::array<base::EnumRow<Action>, 15> action_rows{{
-    {Action::content_accept, "content-accept"},
-    {Action::content_add, "content-add"},
-    {Action::content_modify, "content-modify"},
-    {Action::content_reject, "content-reject"},
-    {Action::content_remove, "content-remove"},
-    {Action::description_info, "description-info"},
-    {Action::security_info, "security-info"},
-    {Action::session_accept, "session-accept"},
-    {Action::session_info, "session-info"},
-    {Action::session_initiate, "session-initiate"},
-    {Action::session_terminate, "session-terminate"},
-    {Action::transport_accept, "transport-accept"},
-    {Action::transport_info, "transport-info"},
-    {Action::transport_reject, "transport-reject"},
-    {Action::transport_replace, "transport-replace"},
-}};
-constexpr const auto& enum_rows(Action) { return action_rows; }
+inline constexpr std::array<base::EnumRow<Action>, 15> action_rows{ {
+    { Action::content_accept, "content-accept" },
+    { Action::content_add, "content-add" },
+    { Action::content_modify, "content-modify" },
+    { Action::content_reject, "content-reject" },
+    { Action::content_remove, "content-remove" },
+    { Action::description_info, "description-info" },
+    { Action::security_info, "security-info" },
+    { Action::session_accept, "session-accept" },
+    { Action::session_info, "session-info" },
+    { Action::session_initiate, "session-initiate" },
+    { Action::session_terminate, "session-terminate" },
+    { Action::transport_accept, "transport-accept" },
+    { Action::transport_info, "transport-info" },
+    { Action::transport_reject, "transport-reject" },
+    { Action::transport_replace, "transport-replace" },
+} };
+constexpr const auto& enum_rows(Action)
+{
+    return action_rows;
+}
+
+/// The actions that change what was agreed: answered end to end between two bound legs.
+[[nodiscard]] bool is_negotiation(Action action) noexcept;
 
 /// A description or transport in a namespace that is not understood: kept whole.
 struct Opaque {
@@ -74,13 +82,27 @@ struct Content {
     std::variant<std::monostate, Transport, Opaque> transport;
     Extra extra;
 
-    [[nodiscard]] const RtpDescription* rtp() const noexcept { return std::get_if<RtpDescription>(&description); }
+    [[nodiscard]] const RtpDescription* rtp() const noexcept
+    {
+        return std::get_if<RtpDescription>(&description);
+    }
     [[nodiscard]] RtpDescription* rtp() noexcept { return std::get_if<RtpDescription>(&description); }
     [[nodiscard]] const Transport* ice() const noexcept { return std::get_if<Transport>(&transport); }
     [[nodiscard]] Transport* ice() noexcept { return std::get_if<Transport>(&transport); }
 
     friend bool operator==(const Content&, const Content&) = default;
 };
+
+inline constexpr std::tuple content_rows{
+    Field{ "creator", &Content::creator, { .may_miss = true } },
+    Field{ "name", &Content::name, content_name },
+    Field{ "senders", &Content::senders },
+    Field{ "disposition", &Content::disposition, token },
+};
+constexpr const auto& attribute_rows(const Content*)
+{
+    return content_rows;
+}
 
 /// <jingle/> of XEP-0166: one request of a session. Its views live as long as the arena it was read into.
 struct Jingle {
@@ -94,13 +116,30 @@ struct Jingle {
     std::optional<SessionInfo> info;  ///< only with Action::session_info
     Extra extra;
 
-    /// Reads and checks: sizes and counts (limits.hpp), control characters, numbers, tokens. Refuses with the place.
-    /// What is not known is kept in `extra` of the element it stood in. Does not check what is legal when: Call does.
+    /// Reads and checks: sizes and counts (limits.hpp), control characters, numbers, tokens. Refuses with the
+    /// place. What is not known is kept in `extra` of the element it stood in. An action has the parts that
+    /// it needs (jingle/structure.hpp); whether it is legal now, Call decides.
     static base::Result<Jingle> from_element(const xmpp::Element& element, base::Arena& arena);
     /// Strict and canonical: contents, groups, reason, info, extra.
     void write(xmpp::Writer& writer) const;
 
     friend bool operator==(const Jingle&, const Jingle&) = default;
 };
+
+/// XEP-0166: NMTOKEN by schema; whatever is printable ASCII is let pass.
+inline constexpr Rule sid_rule{ .refused = chars::blank | chars::markup | chars::beyond_ascii,
+                                .shortest = 1,
+                                .longest = limits::sid };
+
+inline constexpr std::tuple jingle_rows{
+    Field{ "action", &Jingle::action },
+    Field{ "initiator", &Jingle::initiator },
+    Field{ "responder", &Jingle::responder },
+    Field{ "sid", &Jingle::sid, sid_rule },
+};
+constexpr const auto& attribute_rows(const Jingle*)
+{
+    return jingle_rows;
+}
 
 }  // namespace jingle

@@ -1,0 +1,35 @@
+#include "jingle/transport.hpp"
+
+#include "jingle/codec.hpp"
+
+namespace jingle {
+namespace {
+
+// One DTLS association has one role: all fingerprints of a content say the same (mapping 2.11).
+base::Result<void> check_setup(const base::List<Fingerprint>& fingerprints)
+{
+    std::optional<Setup> first;
+    for (const auto& fingerprint : fingerprints) {
+        if (first && fingerprint.setup && *first != *fingerprint.setup)
+            return base::fail(base::Errc::malformed, "fingerprint setup");
+        if (fingerprint.setup)
+            first = fingerprint.setup;
+    }
+    return {};
+}
+
+}  // namespace
+
+base::Result<void> read(const xmpp::Element& from, Transport& into, Reading& reading)
+{
+    into.kind = base::find_value(transport_rows, from.ns).value_or(TransportKind::ice_udp);
+    TRY_VOID(read_rows(from, into, reading));
+    return check_setup(into.fingerprints);
+}
+
+void write(const Transport& value, xmpp::Writer& writer)
+{
+    write_rows(value, writer);
+}
+
+}  // namespace jingle
