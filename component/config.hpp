@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace component {
+
+enum class TlsMode { no, direct };
+enum class DefaultPolicy { open, local };
+enum class CandidatePolicy { all, no_host_private, no_host, relay };
+enum class LogTarget { automatic, stderr_stream, journal };
+enum class LogLevel { debug, info, warning, error, off };
+enum class LogFormat { text, json };
+
+/// [xmpp]: the link to the server. Domains are prepared (lower case, nameprep).
+struct XmppConfig {
+    std::string domain;
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 5347;
+    std::optional<std::filesystem::path> secret_file;
+    std::optional<std::string> secret;
+    std::vector<std::string> served_domains;
+    TlsMode tls = TlsMode::no;
+    std::optional<std::filesystem::path> tls_ca;  ///< absent: the system's certificates
+};
+
+/// [log]
+struct LogConfig {
+    LogTarget target = LogTarget::automatic;
+    LogLevel level = LogLevel::info;
+    LogFormat format = LogFormat::text;
+};
+
+/// [admin]
+struct AdminConfig {
+    std::vector<std::string> jids;  ///< bare and prepared
+};
+
+/// [policy]
+struct PolicyConfig {
+    DefaultPolicy default_policy = DefaultPolicy::local;
+};
+
+/// [calls]
+struct CallsConfig {
+    CandidatePolicy candidates = CandidatePolicy::all;
+};
+
+/// [limits]
+struct LimitsConfig {
+    std::chrono::seconds ring_timeout{ 60 };
+    std::uint32_t calls_per_user = 4;
+    std::uint32_t invites_per_minute = 10;
+    std::uint32_t domain_invites_per_minute = 60;  ///< of one domain that is not served
+};
+
+/// Everything the operator can set; the defaults here are the documented ones. A new setting is one member
+/// here and one row in config_keys.cpp.
+struct Config {
+    XmppConfig xmpp;
+    AdminConfig admin;
+    PolicyConfig policy;
+    CallsConfig calls;
+    LimitsConfig limits;
+    LogConfig log;
+};
+
+/// A mistake in the file; line and column count from 1, 0 stands for the file as a whole.
+struct ConfigProblem {
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    std::string message;
+
+    friend bool operator==(const ConfigProblem&, const ConfigProblem&) = default;
+};
+
+/// The configuration counts only when `errors` is empty. Both lists are in the order of the file.
+struct ParsedConfig {
+    Config config;
+    std::vector<ConfigProblem> errors;
+    std::vector<ConfigProblem> warnings;
+
+    [[nodiscard]] bool ok() const noexcept { return errors.empty(); }
+};
+
+/// Checks the whole text and reports every mistake at once. Relative paths in it start at `directory`.
+[[nodiscard]] ParsedConfig parse_config(std::string_view text, const std::filesystem::path& directory);
+
+/// The same for a file; a file that cannot be read is an error like any other.
+[[nodiscard]] ParsedConfig load_config(const std::filesystem::path& file);
+
+/// "file:line:column: message", one line; the place as far as it is known.
+[[nodiscard]] std::string to_string(const ConfigProblem& problem, const std::filesystem::path& file);
+
+}  // namespace component
