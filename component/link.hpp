@@ -22,6 +22,8 @@ struct LinkOptions {
     using Duration = std::chrono::milliseconds;
 
     std::string domain;
+    std::string ping_to
+        = {};  ///< a domain of the server's; empty: our own, and the server hands us our own ping
     std::string host = "127.0.0.1";
     std::uint16_t port = 5347;
     std::string secret;

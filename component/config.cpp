@@ -1,0 +1,249 @@
+#include "component/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <tuple>
+
+#define TOML_EXCEPTIONS 0
+#define TOML_ENABLE_FORMATTERS 0
+#include <toml++/toml.h>
+
+#include "component/config_keys.hpp"
+#include "component/suggest.hpp"
+
+namespace component {
+namespace {
+
+/// A configuration is some kilobytes; this only keeps a wrong path, like a device, from filling the memory.
+constexpr std::size_t max_file_bytes = std::size_t{ 1024 } * 1024;
+
+std::string quoted(std::string_view text)
+{
+    return "\"" + std::string{ text } + "\"";
+}
+
+std::string full_name(const ConfigKey& key)
+{
+    return "[" + std::string{ key.section } + "] " + std::string{ key.name };
+}
+
+ConfigProblem problem_at(const toml::source_region& place, std::string message)
+{
+    return { place.begin.line, place.begin.column, std::move(message) };
+}
+
+ConfigValue to_value(const toml::node& node)
+{
+    ConfigValue value;
+    value.line = node.source().begin.line;
+    value.column = node.source().begin.column;
+    if (const auto* text = node.as_string())
+        value.content = text->get();
+    else if (const auto* number = node.as_integer())
+        value.content = number->get();
+    else if (const auto* flag = node.as_boolean())
+        value.content = flag->get();
+    else if (const auto* array = node.as_array()) {
+        ConfigValue::Array items;
+        for (const auto& item : *array)
+            items.push_back(to_value(item));
+        value.content = std::move(items);
+    } else
+        value.content = ConfigValue::Other{ node.is_table()                ? "a table"
+                                                : node.is_floating_point() ? "a number with a fraction"
+                                                                           : "a date or a time" };
+    return value;
+}
+
+/// Walks through the file along the table of keys.
+class Checker {
+public:
+    Checker(ParsedConfig& result, const std::filesystem::path& directory)
+        : result_{ result }
+        , target_{ result.config, directory }
+    {
+    }
+
+    void check(const toml::table& file)
+    {
+        for (const auto& [section, node] : file)
+            check_section(section, node);
+        for (const auto& key : config_keys())
+            if (key.required && !seen_.contains(&key))
+                missing(key, file.get(key.section));
+    }
+
+private:
+    void check_section(const toml::key& section, const toml::node& node)
+    {
+        if (std::ranges::find(config_keys(), section.str(), &ConfigKey::section) == config_keys().end()) {
+            unknown(section, node.is_table() ? "section" : "key", sections_and_keys(node.is_table()));
+            return;
+        }
+        const auto* table = node.as_table();
+        if (table == nullptr) {
+            result_.errors.push_back(problem_at(section.source(),
+                                                quoted(section.str()) + " is a section: write ["
+                                                    + std::string{ section.str() } + "]"));
+            return;
+        }
+        for (const auto& [name, value] : *table)
+            check_key(section.str(), name, value);
+    }
+
+    void check_key(std::string_view section, const toml::key& name, const toml::node& node)
+    {
+        const auto key = std::ranges::find_if(config_keys(), [&](const ConfigKey& row) {
+            return row.section == section && row.name == name.str();
+        });
+        if (key == config_keys().end())
+            return unknown_key(section, name);
+        seen_.insert(&*key);
+        const auto value = to_value(node);
+        if (const auto done = key->set(target_, value); !done) {
+            const auto& error = done.error();
+            result_.errors.push_back({ error.line != 0 ? error.line : value.line,
+                                       error.line != 0 ? error.column : value.column,
+                                       full_name(*key) + ": " + error.what });
+        }
+    }
+
+    void unknown_key(std::string_view section, const toml::key& name)
+    {
+        for (const auto& row : config_keys())
+            if (row.name == name.str()) {  // right key, wrong section
+                result_.errors.push_back(problem_at(name.source(),
+                                                    "unknown key " + quoted(name.str()) + " in ["
+                                                        + std::string{ section } + "]; it belongs to ["
+                                                        + std::string{ row.section } + "]"));
+                return;
+            }
+        std::vector<std::string_view> names;
+        for (const auto& row : config_keys())
+            if (row.section == section)
+                names.push_back(row.name);
+        unknown(name, "key", names, " in [" + std::string{ section } + "]");
+    }
+
+    void unknown(const toml::key& name, std::string_view kind, const std::vector<std::string_view>& known,
+                 const std::string& where = {})
+    {
+        auto message = "unknown " + std::string{ kind } + " " + quoted(name.str()) + where;
+        if (const auto meant = suggest(name.str(), known); !meant.empty())
+            message += "; did you mean " + quoted(meant) + "?";
+        result_.errors.push_back(problem_at(name.source(), std::move(message)));
+    }
+
+    void missing(const ConfigKey& key, const toml::node* section)
+    {
+        auto message = full_name(key) + " is not set";
+        result_.errors.push_back(section != nullptr ? problem_at(section->source(), std::move(message))
+                                                    : ConfigProblem{ 0, 0, std::move(message) });
+    }
+
+    static std::vector<std::string_view> sections_and_keys(bool sections)
+    {
+        std::vector<std::string_view> names;
+        for (const auto& row : config_keys())
+            names.push_back(sections ? row.section : row.name);
+        return names;
+    }
+
+    ParsedConfig& result_;
+    ConfigTarget target_;
+    std::set<const ConfigKey*> seen_;
+};
+
+bool is_loopback(std::string_view host)
+{
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+ConfigProblem warning_at(const toml::table& file, std::string_view section, std::string_view name,
+                         std::string message)
+{
+    const auto* node = file.get(section) != nullptr ? file[section][name].node() : nullptr;
+    return node != nullptr ? problem_at(node->source(), std::move(message))
+                           : ConfigProblem{ 0, 0, std::move(message) };
+}
+
+/// What works and is probably not meant.
+void warn(const toml::table& file, ParsedConfig& result)
+{
+    const auto& xmpp = result.config.xmpp;
+    if (xmpp.tls == TlsMode::no && !is_loopback(xmpp.host))
+        result.warnings.push_back(
+            warning_at(file, "xmpp", "host",
+                       "the link to " + xmpp.host
+                           + " is not encrypted: whoever sits between "
+                             "can read and forge every call; use loopback, a private network "
+                             "or tls = \"direct\""));
+    if (xmpp.tls == TlsMode::no && xmpp.tls_ca)
+        result.warnings.push_back(
+            warning_at(file, "xmpp", "tls_ca", "[xmpp] tls_ca has no effect without tls = \"direct\""));
+    if (xmpp.served_domains.empty() && result.config.policy.default_policy == DefaultPolicy::local)
+        result.warnings.push_back(
+            warning_at(file, "xmpp", "domain",
+                       "[xmpp] served_domains is empty, so the policy \"local\" lets nobody call"));
+}
+
+/// toml++ keeps tables sorted by name; people read their file from the top.
+void sort_by_place(std::vector<ConfigProblem>& problems)
+{
+    std::ranges::stable_sort(problems, {}, [](const ConfigProblem& p) {
+        return std::tuple{ p.line, p.column };
+    });
+}
+
+}  // namespace
+
+ParsedConfig parse_config(std::string_view text, const std::filesystem::path& directory)
+{
+    ParsedConfig result;
+    const auto parsed = toml::parse(text);
+    if (!parsed) {
+        const auto& error = parsed.error();
+        result.errors.push_back(problem_at(error.source(), std::string{ error.description() }));
+        return result;
+    }
+    Checker{ result, directory }.check(parsed.table());
+    if (result.ok())
+        warn(parsed.table(), result);
+    sort_by_place(result.errors);
+    sort_by_place(result.warnings);
+    return result;
+}
+
+ParsedConfig load_config(const std::filesystem::path& file)
+{
+    ParsedConfig failed;
+    std::ifstream in{ file, std::ios::binary };
+    std::string text(max_file_bytes + 1, '\0');
+    if (in)
+        in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!in.is_open() || in.bad()) {
+        failed.errors.push_back({ 0, 0, "cannot be read: " + std::string{ std::strerror(errno) } });
+        return failed;
+    }
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > max_file_bytes) {
+        failed.errors.push_back({ 0, 0, "is longer than a configuration can be (1 MiB)" });
+        return failed;
+    }
+    return parse_config(text, file.parent_path());
+}
+
+std::string to_string(const ConfigProblem& problem, const std::filesystem::path& file)
+{
+    auto line = file.string();
+    if (problem.line != 0)
+        line += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
+    return line + ": " + problem.message;
+}
+
+}  // namespace component

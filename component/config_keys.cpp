@@ -1,0 +1,139 @@
+#include "component/config_keys.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "component/config_values.hpp"
+
+namespace component {
+namespace {
+
+using base::EnumRow;
+using base::Result;
+using namespace std::chrono_literals;
+
+constexpr std::int64_t max_port = 65535;
+constexpr std::int64_t max_calls_per_user = 1000;
+constexpr std::int64_t max_invites_per_minute = 100'000;
+constexpr auto shortest_ring = 5s;
+constexpr auto longest_ring = 600s;
+
+constexpr std::array tls_modes{
+    EnumRow<TlsMode>{ TlsMode::no, "no" },
+    EnumRow<TlsMode>{ TlsMode::direct, "direct" },
+};
+constexpr std::array candidate_policies{
+    EnumRow<CandidatePolicy>{ CandidatePolicy::all, "all" },
+    EnumRow<CandidatePolicy>{ CandidatePolicy::no_host_private, "no-host-private" },
+    EnumRow<CandidatePolicy>{ CandidatePolicy::no_host, "no-host" },
+    EnumRow<CandidatePolicy>{ CandidatePolicy::relay, "relay" },
+};
+constexpr std::array log_targets{
+    EnumRow<LogTarget>{ LogTarget::automatic, "auto" },
+    EnumRow<LogTarget>{ LogTarget::stderr_stream, "stderr" },
+    EnumRow<LogTarget>{ LogTarget::journal, "journal" },
+};
+constexpr std::array log_levels{
+    EnumRow<LogLevel>{ LogLevel::debug, "debug" },     EnumRow<LogLevel>{ LogLevel::info, "info" },
+    EnumRow<LogLevel>{ LogLevel::warning, "warning" }, EnumRow<LogLevel>{ LogLevel::error, "error" },
+    EnumRow<LogLevel>{ LogLevel::off, "off" },
+};
+constexpr std::array log_formats{
+    EnumRow<LogFormat>{ LogFormat::text, "text" },
+    EnumRow<LogFormat>{ LogFormat::json, "json" },
+};
+
+/// Absent stands for a policy that is planned: the file may be meant for a later version.
+constexpr std::array default_policies{
+    EnumRow<std::optional<DefaultPolicy>>{ DefaultPolicy::open, "open" },
+    EnumRow<std::optional<DefaultPolicy>>{ DefaultPolicy::local, "local" },
+    EnumRow<std::optional<DefaultPolicy>>{ std::nullopt, "roster" },
+    EnumRow<std::optional<DefaultPolicy>>{ std::nullopt, "allowlist" },
+};
+
+/// The setter of the member `Field` of the section `Section`, read by `Read`.
+template <auto Section, auto Field, auto Read>
+Result<void> set(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY((target.config.*Section).*Field, Read(value));
+    return {};
+}
+
+template <auto Section, auto Field>
+Result<void> set_path(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY((target.config.*Section).*Field, read_path(value, target.directory));
+    return {};
+}
+
+template <auto Section, auto Field, const auto& Rows>
+Result<void> set_word(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY((target.config.*Section).*Field, read_word(value, Rows));
+    return {};
+}
+
+template <auto Section, auto Field, std::int64_t Low, std::int64_t High>
+Result<void> set_number(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY(const auto number, read_number(value, Low, High));
+    auto& field = (target.config.*Section).*Field;
+    field = static_cast<std::remove_reference_t<decltype(field)>>(number);
+    return {};
+}
+
+Result<void> set_default_policy(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY(const auto policy, read_word(value, default_policies));
+    if (!policy)
+        return base::fail(base::Errc::unsupported,
+                          "\"" + std::get<std::string>(value.content)
+                              + "\" is not available yet in this version; use "
+                                "\"local\" or \"open\"");
+    target.config.policy.default_policy = *policy;
+    return {};
+}
+
+constexpr auto read_domains = [](const ConfigValue& value) { return read_list(value, read_domain); };
+constexpr auto read_bare_jids = [](const ConfigValue& value) { return read_list(value, read_bare_jid); };
+constexpr auto read_ring
+    = [](const ConfigValue& value) { return read_duration(value, shortest_ring, longest_ring); };
+
+constexpr auto xmpp_ = &Config::xmpp;
+constexpr auto log_ = &Config::log;
+constexpr auto limits_ = &Config::limits;
+
+// clang-format off
+constexpr std::array keys{
+    ConfigKey{"xmpp", "domain", set<xmpp_, &XmppConfig::domain, read_domain>, true},
+    ConfigKey{"xmpp", "host", set<xmpp_, &XmppConfig::host, read_text>},
+    ConfigKey{"xmpp", "port", set_number<xmpp_, &XmppConfig::port, 1, max_port>},
+    ConfigKey{"xmpp", "secret_file", set_path<xmpp_, &XmppConfig::secret_file>},
+    ConfigKey{"xmpp", "secret", set<xmpp_, &XmppConfig::secret, read_text>},
+    ConfigKey{"xmpp", "served_domains", set<xmpp_, &XmppConfig::served_domains, read_domains>},
+    ConfigKey{"xmpp", "tls", set_word<xmpp_, &XmppConfig::tls, tls_modes>},
+    ConfigKey{"xmpp", "tls_ca", set_path<xmpp_, &XmppConfig::tls_ca>},
+    ConfigKey{"admin", "jids", set<&Config::admin, &AdminConfig::jids, read_bare_jids>},
+    ConfigKey{"policy", "default", set_default_policy},
+    ConfigKey{"calls", "candidates", set_word<&Config::calls, &CallsConfig::candidates, candidate_policies>},
+    ConfigKey{"limits", "ring_timeout", set<limits_, &LimitsConfig::ring_timeout, read_ring>},
+    ConfigKey{"limits", "calls_per_user", set_number<limits_, &LimitsConfig::calls_per_user, 1, max_calls_per_user>},
+    ConfigKey{"limits", "invites_per_minute",
+              set_number<limits_, &LimitsConfig::invites_per_minute, 1, max_invites_per_minute>},
+    ConfigKey{"limits", "domain_invites_per_minute",
+              set_number<limits_, &LimitsConfig::domain_invites_per_minute, 1, max_invites_per_minute>},
+    ConfigKey{"log", "target", set_word<log_, &LogConfig::target, log_targets>},
+    ConfigKey{"log", "level", set_word<log_, &LogConfig::level, log_levels>},
+    ConfigKey{"log", "format", set_word<log_, &LogConfig::format, log_formats>},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() noexcept
+{
+    return keys;
+}
+
+}  // namespace component

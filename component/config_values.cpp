@@ -1,0 +1,139 @@
+#include "component/config_values.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "xmpp/jid.hpp"
+
+namespace component {
+namespace {
+
+using base::Errc;
+using base::fail;
+
+tl::unexpected<base::Error> wrong_type(std::string_view wanted, const ConfigValue& value)
+{
+    return fail(Errc::malformed,
+                "wants " + std::string{ wanted } + ", and this is " + std::string{ type_name(value) });
+}
+
+bool is_control(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+struct Unit {
+    std::string_view suffix;
+    std::chrono::seconds length;
+};
+constexpr std::array units{
+    Unit{ "s", std::chrono::seconds{ 1 } },
+    Unit{ "m", std::chrono::minutes{ 1 } },
+    Unit{ "h", std::chrono::hours{ 1 } },
+};
+
+/// The seconds of "30s"; negative when it is no duration.
+std::chrono::seconds parse_duration(std::string_view text)
+{
+    std::int32_t count{};
+    const auto* last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, count);
+    const auto suffix = text.substr(static_cast<std::size_t>(end - text.data()));
+    const auto* unit = std::ranges::find(units, suffix, &Unit::suffix);
+    if (error != std::errc{} || unit == units.end())
+        return std::chrono::seconds{ -1 };
+    return count * unit->length;
+}
+
+}  // namespace
+
+std::string_view type_name(const ConfigValue& value) noexcept
+{
+    struct Visitor {
+        std::string_view operator()(const std::string&) const { return "a text"; }
+        std::string_view operator()(std::int64_t) const { return "a whole number"; }
+        std::string_view operator()(bool) const { return "true or false"; }
+        std::string_view operator()(const ConfigValue::Array&) const { return "a list"; }
+        std::string_view operator()(ConfigValue::Other other) const { return other.type; }
+    };
+    return std::visit(Visitor{}, value.content);
+}
+
+base::Result<std::string> read_text(const ConfigValue& value)
+{
+    const auto* text = std::get_if<std::string>(&value.content);
+    if (text == nullptr)
+        return wrong_type("a text in quotes", value);
+    if (text->empty())
+        return fail(Errc::malformed, "must not be empty");
+    if (std::ranges::any_of(*text, is_control))
+        return fail(Errc::forbidden, "must not have control characters");
+    return *text;
+}
+
+base::Result<std::int64_t> read_number(const ConfigValue& value, std::int64_t low, std::int64_t high)
+{
+    const auto* number = std::get_if<std::int64_t>(&value.content);
+    if (number == nullptr)
+        return wrong_type("a whole number without quotes", value);
+    if (*number < low || *number > high)
+        return fail(Errc::out_of_range,
+                    "must be from " + std::to_string(low) + " to " + std::to_string(high));
+    return *number;
+}
+
+base::Result<std::chrono::seconds> read_duration(const ConfigValue& value, std::chrono::seconds low,
+                                                 std::chrono::seconds high)
+{
+    const auto* text = std::get_if<std::string>(&value.content);
+    if (text == nullptr)
+        return wrong_type("a duration in quotes, like \"30s\"", value);
+    const auto duration = parse_duration(*text);
+    if (duration.count() < 0)
+        return fail(Errc::malformed, "wants a duration: a number with s, m or h, like \"30s\"");
+    if (duration < low || duration > high)
+        return fail(Errc::out_of_range,
+                    "must be from " + std::to_string(low.count()) + "s to " + std::to_string(high.count())
+                        + "s");
+    return duration;
+}
+
+base::Result<std::string> read_domain(const ConfigValue& value)
+{
+    TRY(const auto text, read_text(value));
+    const auto jid = xmpp::Jid::parse(text);
+    if (!jid || !jid->local().empty() || jid->is_full())
+        return fail(Errc::malformed, "wants a domain, like \"example.org\"; \"" + text + "\" is none");
+    return std::string{ jid->domain() };
+}
+
+base::Result<std::string> read_bare_jid(const ConfigValue& value)
+{
+    TRY(const auto text, read_text(value));
+    const auto jid = xmpp::Jid::parse(text);
+    if (!jid || jid->local().empty() || jid->is_full())
+        return fail(Errc::malformed, "wants addresses like \"admin@example.org\"; \"" + text + "\" is none");
+    return jid->full();
+}
+
+base::Result<std::filesystem::path> read_path(const ConfigValue& value,
+                                              const std::filesystem::path& directory)
+{
+    TRY(const auto text, read_text(value));
+    return (directory / text).lexically_normal();
+}
+
+base::Error unknown_word(std::string_view word, std::span<const std::string_view> words)
+{
+    std::string what = "does not know \"" + std::string{ word } + "\"; it takes ";
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0)
+            what += i + 1 == words.size() ? " or " : ", ";
+        what.append("\"").append(words[i]).append("\"");
+    }
+    if (const auto meant = suggest(word, words); !meant.empty())
+        what.append("; did you mean \"").append(meant).append("\"?");
+    return { Errc::unknown_token, std::move(what) };
+}
+
+}  // namespace component

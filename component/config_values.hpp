@@ -1,0 +1,79 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "base/enum_table.hpp"
+#include "base/result.hpp"
+#include "component/config_keys.hpp"
+#include "component/suggest.hpp"
+
+/// Readers of one value each, for the table of keys.
+namespace component {
+
+/// "a whole number", "a text in quotes" and the like, as the message calls what was found.
+[[nodiscard]] std::string_view type_name(const ConfigValue& value) noexcept;
+
+/// A text that is not empty and has no control characters.
+[[nodiscard]] base::Result<std::string> read_text(const ConfigValue& value);
+/// A whole number from `low` to `high`.
+[[nodiscard]] base::Result<std::int64_t> read_number(const ConfigValue& value, std::int64_t low,
+                                                     std::int64_t high);
+/// "500ms" is refused: seconds, minutes and hours are enough: "30s", "2m", "1h", one unit.
+[[nodiscard]] base::Result<std::chrono::seconds>
+read_duration(const ConfigValue& value, std::chrono::seconds low, std::chrono::seconds high);
+/// A domain, prepared.
+[[nodiscard]] base::Result<std::string> read_domain(const ConfigValue& value);
+/// A bare address, prepared.
+[[nodiscard]] base::Result<std::string> read_bare_jid(const ConfigValue& value);
+[[nodiscard]] base::Result<std::filesystem::path> read_path(const ConfigValue& value,
+                                                            const std::filesystem::path& directory);
+
+/// The error for a word that is in no list: with the words there are, and the one that was probably meant.
+[[nodiscard]] base::Error unknown_word(std::string_view word, std::span<const std::string_view> words);
+
+/// A word of a closed list.
+template <class E, std::size_t N>
+base::Result<E> read_word(const ConfigValue& value, const std::array<base::EnumRow<E>, N>& rows)
+{
+    TRY(const auto word, read_text(value));
+    if (const auto found = base::find_value(rows, word))
+        return *found;
+    std::array<std::string_view, N> words;
+    for (std::size_t i = 0; i < N; ++i)
+        words[i] = rows[i].token;
+    return tl::make_unexpected(unknown_word(word, words));
+}
+
+/// An array, each item through `read_item`; an error is at the item's place. An item may stand once.
+template <class ReadItem>
+base::Result<std::vector<std::string>> read_list(const ConfigValue& value, ReadItem read_item)
+{
+    const auto* array = std::get_if<ConfigValue::Array>(&value.content);
+    if (array == nullptr)
+        return base::fail(base::Errc::malformed,
+                          "wants a list, like [\"example.org\"], and this is "
+                              + std::string{ type_name(value) });
+    std::vector<std::string> items;
+    for (const auto& entry : *array) {
+        auto item = read_item(entry);
+        if (item && std::ranges::find(items, *item) != items.end())
+            item = base::fail(base::Errc::duplicate, "has \"" + *item + "\" twice");
+        if (!item)
+            return tl::make_unexpected(
+                base::Error{ item.error().code, item.error().what, entry.line, entry.column });
+        items.push_back(*std::move(item));
+    }
+    return items;
+}
+
+}  // namespace component
