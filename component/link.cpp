@@ -92,7 +92,7 @@ public:
             arm(deadline_, options_.close_timeout, &Connection::cut);
         } else {  // a name look-up cannot be interrupted: do not wait for it
             cut();
-            deadline_.cancel();
+            disarm(deadline_);
             report_stopped();
         }
     }
@@ -102,9 +102,9 @@ public:
         log::warning(log::no_call, "xmpp: cutting the connection: {}", why);
         stream_.abandon();
         cut();
-        discard(control_);
+        discard(out_);
         leave_online();
-        discard(control_);
+        control_.clear();
     }
 
     void abandon()
@@ -115,8 +115,8 @@ public:
         stopped_ = {};
         stream_.abandon();
         cut();
-        deadline_.cancel();
-        idle_.cancel();
+        disarm(deadline_);
+        disarm(idle_);
     }
 
     void flush()
@@ -145,7 +145,7 @@ private:
             self->deadline_.expires_after(delay);
             co_await self->deadline_.async_wait(as_result);
         }
-        self->deadline_.cancel();
+        disarm(self->deadline_);
         self->report_stopped();
     }
 
@@ -187,7 +187,10 @@ private:
             leave_online();
             arm(deadline_, options_.close_timeout, &Connection::cut);
         }
-        send();
+        if (online_)
+            flush();
+        else
+            send();
     }
 
     // From the stream, while it is fed.
@@ -198,7 +201,7 @@ private:
         online_since_ = last_received_;
         last_sent_ = last_received_;
         discard(out_);
-        deadline_.cancel();
+        disarm(deadline_);
         log::info(log::no_call, "xmpp: online as {} at {}:{}", options_.domain, options_.host, options_.port);
         watch_idle();
         handler_->on_online();
@@ -220,17 +223,16 @@ private:
 
     // The end of a connection.
 
-    /// What the handler has written goes before anything that ends the stream.
     void leave_online()
     {
         if (!online_)
             return;
         online_ = false;
-        control_.insert(0, out_);
+        control_.insert(0, out_);  // what the handler has written goes before anything that ends the stream
         out_.clear();
-        idle_.cancel();
+        disarm(idle_);
         ping_sent_.reset();
-        if (last_received_ - online_since_ >= options_.stable_after)
+        if (Clock::now() - online_since_ >= options_.stable_after)
             backoff_.reset();
         handler_->on_offline();
     }
@@ -238,10 +240,10 @@ private:
     void end_connection(const std::optional<ConnectFailure>& failed)
     {
         cut();
-        deadline_.cancel();
-        leave_online();
-        discard(control_);
+        disarm(deadline_);
         discard(out_);
+        leave_online();
+        control_.clear();
         if (!stopping_)
             log_end(failed);
         stream_.abandon();
@@ -377,6 +379,9 @@ private:
         timer.expires_after(after);
         wait(timer, then);
     }
+
+    /// cancel() would not do: a wait that is over already, and only not called yet, would still count.
+    static void disarm(Timer& timer) { timer.expires_at(Clock::time_point::max()); }
 
     void wait(Timer& timer, void (Connection::*then)())
     {

@@ -38,6 +38,9 @@ struct LinkOptions {
     Duration stable_after = std::chrono::seconds{ 10 };  ///< online this long, and the back-off starts over
     Duration setup_timeout = std::chrono::seconds{ 15 };  ///< name, connection, TLS and handshake together
     Duration keep_alive = std::chrono::seconds{ 60 };  ///< a space after so long without output
+    Duration ping_after = std::chrono::seconds{ 60 };  ///< XEP-0199 after so long without input
+    Duration ping_timeout
+        = std::chrono::seconds{ 20 };  ///< no byte since the ping: the connection is given up
     Duration close_timeout = std::chrono::seconds{ 1 };
 };
 
@@ -89,10 +92,11 @@ public:
     /// Append whole stanzas here and flush(). Namespace in force: xmpp::ns::component. Nothing is sent before
     /// flush().
     [[nodiscard]] std::string& out() noexcept;
-    /// Sends what was appended, behind what is still being written. While offline it is dropped and counted.
+    /// Sends what was appended, behind what is still being written; happens by itself after on_batch_end().
+    /// While offline it is dropped and counted.
     void flush();
 
-    /// Bytes that were appended while offline, or not yet written when the connection went.
+    /// Bytes that were appended and that no connection took.
     [[nodiscard]] std::uint64_t dropped_bytes() const noexcept;
     /// When bytes last came in.
     [[nodiscard]] std::chrono::steady_clock::time_point last_received() const noexcept;

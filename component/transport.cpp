@@ -119,8 +119,9 @@ Awaitable<std::optional<ConnectFailure>> Transport::start_tls()
     if (const auto error = set_up(context, destination_))
         co_return failure("set up TLS with", error);
     tls_ = std::make_unique<Tls>(socket_, std::move(context));
-    SSL_set_tlsext_host_name(tls_->stream.native_handle(),
-                             destination_.domain.c_str());  // NOLINT: OpenSSL's cast
+    // SSL_set_tlsext_host_name() without the cast in it
+    SSL_ctrl(tls_->stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+             destination_.domain.data());
     const auto [handshake_error] = co_await tls_->stream.async_handshake(ssl::stream_base::client, as_result);
     if (handshake_error)
         co_return failure("start TLS with", handshake_error);
