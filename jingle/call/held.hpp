@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "jingle/call/signal.hpp"
+
+namespace jingle::call {
+
+/// What waits until the callee's device is known (the offer and what trickles behind it) or until the session is
+/// active (what would end the call at some clients before: Conversations). Bounded; kept as XML, since values die with
+/// their turn.
+class Held {
+public:
+    static constexpr std::size_t max_candidates = 200;
+    static constexpr std::size_t max_bytes = 64 * 1024;  ///< of what follows the offer
+    static constexpr std::size_t max_requests = 100;
+
+    struct Kept {
+        LegIndex from;
+        Action action;
+        std::string xml;
+    };
+
+    void keep_offer(const Jingle& offer);
+    [[nodiscard]] bool has_offer() const noexcept { return !offer_.empty(); }
+    /// False when a limit is reached; nothing is kept then.
+    [[nodiscard]] bool keep(LegIndex from, const Jingle& request);
+
+    /// The offer as a value again, in `arena`; null when there is none. It is forgotten.
+    [[nodiscard]] const Jingle* take_offer(base::Arena& arena);
+    /// What was kept and `wanted(action)`, in order, as values again. It is forgotten.
+    struct Taken {
+        LegIndex from;
+        const Jingle* request;
+    };
+    template <class Wanted>
+    [[nodiscard]] base::List<Taken> take(base::Arena& arena, Wanted wanted)
+    {
+        base::List<Taken> taken;
+        std::erase_if(kept_, [&](const Kept& kept) {
+            if (!wanted(kept.action))
+                return false;
+            if (const auto* request = read(kept.xml, arena))
+                taken.push_back(arena, {kept.from, request});
+            return true;
+        });
+        if (kept_.empty())
+            *this = Held{std::move(offer_)};
+        return taken;
+    }
+
+    Held() = default;
+
+private:
+    explicit Held(std::string offer)
+        : offer_{std::move(offer)}
+    {
+    }
+    static const Jingle* read(std::string_view xml, base::Arena& arena);
+
+    std::string offer_;
+    std::vector<Kept> kept_;
+    std::size_t candidates_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace jingle::call

@@ -1,0 +1,69 @@
+#include "jingle/call/leg.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace jingle::call {
+namespace {
+
+std::uint32_t low_hash(std::string_view text) noexcept
+{
+    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
+}
+
+}  // namespace
+
+std::uint64_t content_bits(const Jingle& jingle) noexcept
+{
+    std::uint64_t bits = 0;
+    for (const auto& content : jingle.contents)
+        bits |= std::uint64_t{1} << (low_hash(content.name) % 64);
+    return bits;
+}
+
+bool Leg::note_credentials(const Jingle& jingle)
+{
+    bool restarted = false;
+    for (const auto& content : jingle.contents) {
+        const auto* transport = content.ice();
+        if (transport == nullptr || !transport->ufrag || !transport->pwd)
+            continue;
+        // The upper half names the content, the lower the ufrag.
+        const auto name = std::uint64_t{low_hash(content.name)} << 32U;
+        const auto entry = name | low_hash(*transport->ufrag);
+        const auto known = std::ranges::find_if(credentials, [&](std::uint64_t e) { return (e ^ name) >> 32U == 0; });
+        if (known == credentials.end()) {
+            if (credentials.size() >= max_credentials)
+                credentials.erase(credentials.begin());
+            credentials.push_back(entry);
+        } else if (*known != entry) {
+            *known = entry;
+            restarted = true;
+        }
+    }
+    return restarted;
+}
+
+OpenRequest* Leg::find_crossing(Action action, std::uint64_t contents) noexcept
+{
+    if (!may_cross(action))
+        return nullptr;
+    // Two additions or two restarts always collide; the others only where they touch the same content.
+    const bool always = action == Action::content_add || action == Action::transport_info;
+    const auto found = std::ranges::find_if(open, [&](const OpenRequest& r) {
+        return r.action == action && !r.answered && (always || (r.contents & contents) != 0);
+    });
+    return found == open.end() ? nullptr : &*found;
+}
+
+bool Leg::close(std::string_view id)
+{
+    const auto found = std::ranges::find(open, id, &OpenRequest::id);
+    if (found == open.end())
+        return true;
+    const bool wanted = !found->answered;
+    open.erase(found);
+    return wanted;
+}
+
+}  // namespace jingle::call

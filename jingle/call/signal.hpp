@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "base/list.hpp"
+#include "jingle/call/call_id.hpp"
+#include "jingle/message.hpp"
+#include "jingle/session.hpp"
+#include "xmpp/stanza_error.hpp"
+
+namespace jingle::call {
+
+/// Time comes in with the event, so that tests step it by hand.
+using Clock = std::chrono::steady_clock;
+using Time = Clock::time_point;
+
+// What a leg tells its call. Values live in the arena of the turn and are not kept.
+
+/// A request of the leg's peer. `id` is what its answer must carry.
+struct JingleRequest {
+    const Jingle* jingle;
+    std::string_view id;
+};
+
+/// The answer of the leg's peer to a request that was passed on or was our own; `error` absent = result.
+struct JingleReply {
+    ReturnPath path;
+    std::optional<xmpp::StanzaError> error;
+};
+
+/// A Jingle Message of the leg's peer; `from` is the full JID that sent it.
+struct JmiSignal {
+    const Message* message;
+    std::string_view from;
+};
+
+/// A message of ours came back as an error.
+struct JmiBounced {};
+
+/// The peer's device went unavailable.
+struct DeviceGone {};
+
+using Signal = std::variant<JingleRequest, JingleReply, JmiSignal, JmiBounced, DeviceGone>;
+
+// What a call wants done, in order. Views live in the arena of the turn.
+
+/// Answer the leg's peer: result when `error` is absent.
+struct Answer {
+    LegIndex leg;
+    std::string_view id;
+    std::optional<xmpp::StanzaError> error;
+};
+
+/// Send a Jingle request to the leg's peer. `original` is the id it came with when its reply goes back end to end.
+struct Request {
+    LegIndex leg;
+    const Jingle* jingle;
+    Answered answered;
+    std::string_view original;
+};
+
+/// Send a Jingle Message to the leg's peer, as far as it is known by now (bare or full).
+struct Say {
+    LegIndex leg;
+    Message message;
+};
+
+/// Refuse the propose of the leg's peer with a message error.
+struct Refuse {
+    LegIndex leg;
+    std::string_view id;  ///< of the stanza that held the propose
+    xmpp::StanzaError error;
+};
+
+/// The leg's peer is known by its full JID from now on: the index of the calls has to know.
+struct Bound {
+    LegIndex leg;
+};
+
+/// What the log and the record are told.
+enum class Step { started, ringing, proceeded, initiated, accepted, ended };
+struct Noted {
+    Step step;
+    Condition reason;  ///< with Step::ended
+};
+
+using Output = std::variant<Answer, Request, Say, Refuse, Bound, Noted>;
+
+class Call;
+
+/// An output and the call it belongs to; the call outlives the turn.
+struct Done {
+    const Call* call;
+    Output output;
+};
+
+/// One turn of the machinery: an event with its time and arena, and what is to be done because of it, in order.
+struct Turn {
+    base::Arena& arena;
+    Time now;
+    base::List<Done> outputs{};
+};
+
+}  // namespace jingle::call
