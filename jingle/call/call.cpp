@@ -25,8 +25,8 @@
 //   device gone                    after a wait and, where there is a session, a ping without answer: ended
 //   time                           timeout, ended    timeout, ended timeout, ended     ping         forgotten
 //
-// A leg has a session once a session-initiate has come from it or gone to it; without one every request of that leg is US.
-// tests/unit/call/call_test.cpp repeats this table.
+// A leg has a session once a session-initiate has come from it or gone to it; without one every request of
+// that leg is US. tests/unit/call/call_test.cpp repeats this table.
 
 #include "jingle/call/call.hpp"
 
@@ -45,8 +45,8 @@ constexpr LegIndex other(LegIndex leg)
 /// What waits for an active session: some clients end the call when it comes earlier (mapping 3.4).
 constexpr bool waits_for_active(Action action)
 {
-    return action == Action::content_add || action == Action::content_modify || action == Action::content_remove
-        || action == Action::transport_replace;
+    return action == Action::content_add || action == Action::content_modify
+        || action == Action::content_remove || action == Action::transport_replace;
 }
 
 /// Errors that say that nobody is there any more (RFC 6120, 8.3.3).
@@ -134,19 +134,20 @@ struct Call::Handler {
     void proceed(std::string_view device);
     void asked_end(const Message& message);
 
-    void tell_end(LegIndex to, Condition reason, const Jingle* terminate = nullptr, const Message* message = nullptr);
+    void tell_end(LegIndex to, Condition reason, const Jingle* terminate = nullptr,
+                  const Message* message = nullptr);
     void finish(LegIndex to, Condition reason);
     void end(Condition reason);
     void ping(LegIndex to);
 
-    void add(const Output& output) const { turn.outputs.push_back(turn.arena, {&call, output}); }
+    void add(const Output& output) const { turn.outputs.push_back(turn.arena, { &call, output }); }
     void answer(LegIndex to, std::string_view id, std::optional<xmpp::StanzaError> error = {}) const
     {
-        add(Answer{to, id, error});
+        add(Answer{ to, id, error });
     }
-    void request(LegIndex to, const Jingle* jingle) const { add(Request{to, jingle, Answered::here, {}}); }
-    void say(LegIndex to, const Message& message) const { add(Say{to, message}); }
-    void note(Step step, Condition reason = Condition::success) const { add(Noted{step, reason}); }
+    void request(LegIndex to, const Jingle* jingle) const { add(Request{ to, jingle, Answered::here, {} }); }
+    void say(LegIndex to, const Message& message) const { add(Say{ to, message }); }
+    void note(Step step, Condition reason = Condition::success) const { add(Noted{ step, reason }); }
 
     Jingle* make_jingle(Action action) const
     {
@@ -167,15 +168,15 @@ struct Call::Handler {
 };
 
 Call::Call(CallId id, Leg caller, Leg callee, const Timeouts& timeouts)
-    : id_{id}
-    , legs_{std::move(caller), std::move(callee)}
-    , timeouts_{&timeouts}
+    : id_{ id }
+    , legs_{ std::move(caller), std::move(callee) }
+    , timeouts_{ &timeouts }
 {
 }
 
 void Call::begin(const Jingle& initiate, std::string_view id, Turn& turn)
 {
-    Handler handler{*this, turn};
+    Handler handler{ *this, turn };
     caller_session_ = true;
     legs_[caller_leg].note_credentials(initiate);
     handler.note(Step::started);
@@ -190,9 +191,10 @@ void Call::begin(const Jingle& initiate, std::string_view id, Turn& turn)
     for (const auto& content : initiate.contents)
         if (const auto* rtp = content.rtp()) {
             const auto media = rtp->media;
-            const bool named = std::ranges::any_of(propose.descriptions, [&](const auto& d) { return d.media == media; });
+            const bool named
+                = std::ranges::any_of(propose.descriptions, [&](const auto& d) { return d.media == media; });
             if (!named)
-                propose.descriptions.push_back(turn.arena, {xmpp::ns::rtp, media, {}});
+                propose.descriptions.push_back(turn.arena, { xmpp::ns::rtp, media, {} });
         }
     handler.say(callee_leg, propose);
     handler.enter(State::proposed, timeouts_->ring);
@@ -200,7 +202,7 @@ void Call::begin(const Jingle& initiate, std::string_view id, Turn& turn)
 
 void Call::begin(const Message& propose, std::string_view id, Turn& turn)
 {
-    Handler handler{*this, turn};
+    Handler handler{ *this, turn };
     propose_id_ = id;
     for (auto& leg : legs_)
         leg.jmi = true;
@@ -211,14 +213,14 @@ void Call::begin(const Message& propose, std::string_view id, Turn& turn)
 
 void Call::handle(LegIndex leg, const Signal& signal, Turn& turn)
 {
-    std::visit(Handler{*this, turn, leg}, signal);
+    std::visit(Handler{ *this, turn, leg }, signal);
 }
 
 void Call::end(Condition reason, Turn& turn)
 {
     if (is_ended())
         return;
-    Handler handler{*this, turn};
+    Handler handler{ *this, turn };
     handler.tell_end(caller_leg, reason);
     handler.tell_end(callee_leg, reason);
     handler.end(reason);
@@ -235,14 +237,15 @@ Time Call::deadline() const noexcept
 
 void Call::pass_time(Turn& turn)
 {
-    Handler handler{*this, turn};
-    for (const LegIndex index : {caller_leg, callee_leg})
+    Handler handler{ *this, turn };
+    for (const LegIndex index : { caller_leg, callee_leg })
         std::erase_if(legs_[index].open, [&](const OpenRequest& open) {
             if (open.since + Leg::open_timeout > turn.now)
                 return false;
             if (!open.answered && !is_ended())
-                handler.answer(index, turn.arena.copy(open.id),
-                               xmpp::StanzaError{xmpp::ErrorType::wait, xmpp::Condition::remote_server_timeout, {}});
+                handler.answer(
+                    index, turn.arena.copy(open.id),
+                    xmpp::StanzaError{ xmpp::ErrorType::wait, xmpp::Condition::remote_server_timeout, {} });
             return true;
         });
     if (is_ended())
@@ -269,7 +272,8 @@ void Call::Handler::operator()(const JingleRequest& request)
     const auto action = request.jingle->action;
     if (call.is_ended())
         return answer(leg, request.id,
-                      action == Action::session_initiate ? xmpp::errors::out_of_order : xmpp::errors::unknown_session);
+                      action == Action::session_initiate ? xmpp::errors::out_of_order
+                                                         : xmpp::errors::unknown_session);
     if (action == Action::session_initiate && leg == caller_leg && !call.caller_session_) {
         call.caller_session_ = true;
         call.legs_[leg].note_credentials(*request.jingle);
@@ -318,7 +322,8 @@ void Call::Handler::pass(const JingleRequest& request)
         return answer(leg, request.id, xmpp::errors::out_of_order);
     if (call.state_ == State::proposed || (call.state_ == State::pending && waits_for_active(action)))
         return hold(request);
-    const bool restarts = action == Action::transport_info && call.legs_[leg].note_credentials(*request.jingle);
+    const bool restarts
+        = action == Action::transport_info && call.legs_[leg].note_credentials(*request.jingle);
     if (call.state_ == State::active && (restarts || is_negotiation(action)))
         return negotiate(request);
     answer(leg, request.id);
@@ -338,8 +343,8 @@ void Call::Handler::negotiate(const JingleRequest& request)
     if (open.size() >= Leg::max_open)
         return answer(leg, request.id, xmpp::errors::resource_constraint);
     call.legs_[leg].note_credentials(*request.jingle);
-    open.push_back({request.jingle->action, contents, std::string{request.id}, turn.now});
-    add(Request{other(leg), request.jingle, Answered::end_to_end, request.id});
+    open.push_back({ request.jingle->action, contents, std::string{ request.id }, turn.now });
+    add(Request{ other(leg), request.jingle, Answered::end_to_end, request.id });
 }
 
 void Call::Handler::lose_crossing(OpenRequest& crossing)
@@ -417,7 +422,7 @@ void Call::Handler::operator()(const JmiSignal& signal)
             if (call.legs_[caller_leg].jmi)
                 return say(caller_leg, message);
             auto* info = make_jingle(Action::session_info);
-            info->info = RtpInfo{InfoKind::ringing, {}, {}};
+            info->info = RtpInfo{ InfoKind::ringing, {}, {} };
             request(caller_leg, info);
         }
         return;
@@ -438,7 +443,8 @@ void Call::Handler::operator()(const JmiSignal& signal)
             asked_end(message);
         return;
     case MessageKind::propose:
-    case MessageKind::accept: return;  // A propose starts a call elsewhere; accept is what a device tells its own.
+    case MessageKind::accept:
+        return;  // A propose starts a call elsewhere; accept is what a device tells its own.
     }
 }
 
@@ -448,7 +454,7 @@ void Call::Handler::proceed(std::string_view device)
     if (!peer)
         return;
     call.legs_[callee_leg].peer = *std::move(peer);
-    add(Bound{callee_leg});
+    add(Bound{ callee_leg });
     note(Step::proceeded);
     if (call.legs_[caller_leg].jmi)
         say(caller_leg, make_message(MessageKind::proceed));
@@ -473,7 +479,7 @@ void Call::Handler::operator()(const JmiBounced&)
     if (call.caller_session_)
         tell_end(caller_leg, Condition::gone);
     else
-        add(Refuse{caller_leg, turn.arena.copy(call.propose_id_), xmpp::errors::service_unavailable});
+        add(Refuse{ caller_leg, turn.arena.copy(call.propose_id_), xmpp::errors::service_unavailable });
     end(Condition::gone);
 }
 
@@ -486,8 +492,8 @@ void Call::Handler::operator()(const DeviceGone&)
     call.check_ = turn.now + call.timeouts_->gone;
 }
 
-/// Tells a leg that the call is over: session-terminate where there is a session, else the message that fits. What the
-/// other side said is passed on as it stands where the form is the same.
+/// Tells a leg that the call is over: session-terminate where there is a session, else the message that fits.
+/// What the other side said is passed on as it stands where the form is the same.
 void Call::Handler::tell_end(LegIndex to, Condition reason, const Jingle* terminate, const Message* message)
 {
     if (has_session(to)) {

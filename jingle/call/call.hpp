@@ -11,32 +11,35 @@ namespace jingle::call {
 
 /// Where a call is. The table of what each event does in each state stands at the head of call.cpp.
 enum class State {
-    proposed,    ///< a propose is out to the callee, nobody has taken it up
+    proposed,  ///< a propose is out to the callee, nobody has taken it up
     proceeding,  ///< a device of the callee took it up; the caller's session-initiate is awaited
-    pending,     ///< the session-initiate is out to the callee's device
-    active,      ///< accepted
-    ended,       ///< a tombstone, so that late requests get their answer
+    pending,  ///< the session-initiate is out to the callee's device
+    active,  ///< accepted
+    ended,  ///< a tombstone, so that late requests get their answer
 };
 [[nodiscard]] std::string_view to_string(State state) noexcept;
 
 /// How long each wait lasts (mapping 3.9).
 struct Timeouts {
-    std::chrono::milliseconds ring{60'000};             ///< propose to proceed; initiate to accept without a propose
-    std::chrono::milliseconds initiate{20'000};         ///< proceed to session-initiate
-    std::chrono::milliseconds accept{20'000};           ///< session-initiate to session-accept after a proceed
-    std::chrono::milliseconds gone{10'000};             ///< unavailable to ping, and ping to its answer
-    std::chrono::milliseconds ping_interval{60'000};    ///< how often an active call is asked whether it is there
-    std::chrono::milliseconds tombstone{60'000};
+    std::chrono::milliseconds ring{ 60'000 };  ///< propose to proceed; initiate to accept without a propose
+    std::chrono::milliseconds initiate{ 20'000 };  ///< proceed to session-initiate
+    std::chrono::milliseconds accept{ 20'000 };  ///< session-initiate to session-accept after a proceed
+    std::chrono::milliseconds gone{ 10'000 };  ///< unavailable to ping, and ping to its answer
+    std::chrono::milliseconds ping_interval{
+        60'000
+    };  ///< how often an active call is asked whether it is there
+    std::chrono::milliseconds tombstone{ 60'000 };
 };
 
-/// One call between a caller's and a callee's leg: events and time in, outputs out; no socket, timer or callback.
-/// Carillon is a Jingle peer of each side: it acknowledges what is legal and passes it on. Only what negotiates is
-/// answered end to end (decided by is_end_to_end).
+/// One call between a caller's and a callee's leg: events and time in, outputs out; no socket, timer or
+/// callback. Carillon is a Jingle peer of each side: it acknowledges what is legal and passes it on. Only
+/// what negotiates is answered end to end (decided by is_end_to_end).
 class Call {
 public:
     Call(CallId id, Leg caller, Leg callee, const Timeouts& timeouts);
 
-    /// Starts with the caller's session-initiate, which is answered, or with its propose; `id` is that of the stanza.
+    /// Starts with the caller's session-initiate, which is answered, or with its propose; `id` is that of the
+    /// stanza.
     void begin(const Jingle& initiate, std::string_view id, Turn& turn);
     void begin(const Message& propose, std::string_view id, Turn& turn);
 
@@ -60,13 +63,13 @@ private:
     CallId id_;
     State state_ = State::proposed;
     bool caller_session_ = false;  ///< the caller's session-initiate has come
-    bool asked_ = false;           ///< a ping to a leg whose device is gone is out
+    bool asked_ = false;  ///< a ping to a leg whose device is gone is out
     std::array<Leg, 2> legs_;
     std::string propose_id_;  ///< of the stanza that held the caller's propose, for refusing it late
     Held held_;
     const Timeouts* timeouts_;  ///< of the set of calls, which outlives its calls
-    Time deadline_{};           ///< of the state
-    Time check_{Time::max()};   ///< of a leg whose device is gone
+    Time deadline_{};  ///< of the state
+    Time check_{ Time::max() };  ///< of a leg whose device is gone
 };
 
 }  // namespace jingle::call

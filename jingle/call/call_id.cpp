@@ -38,7 +38,8 @@ std::array<char, CallId::text_size> encode(const CallId& id)
 
 }  // namespace
 
-CallId CallId::make(std::string_view key, std::string_view caller, std::string_view callee, std::string_view sid)
+CallId CallId::make(std::string_view key, std::string_view caller, std::string_view callee,
+                    std::string_view sid)
 {
     // JIDs and sids hold no line feed, so the parts cannot run into each other.
     std::string message;
@@ -56,7 +57,7 @@ CallId CallId::make(std::string_view key, std::string_view caller, std::string_v
 std::string CallId::to_string() const
 {
     const auto text = encode(*this);
-    return {text.data(), text.size()};
+    return { text.data(), text.size() };
 }
 
 std::optional<CallId> CallId::parse(std::string_view text)
@@ -84,10 +85,14 @@ std::optional<CallId> CallId::parse(std::string_view text)
 std::string_view ReturnPath::to_id(base::Arena& arena) const
 {
     const auto text = encode(call);
-    const std::array<char, 6> middle{'.', static_cast<char>('0' + leg), '.', answered == Answered::here ? 'h' : 'e',
-                                     static_cast<char>('a' + static_cast<int>(action)), '.'};
-    return arena.concat(prefix, std::string_view{text.data(), text.size()},
-                        std::string_view{middle.data(), middle.size()}, original);
+    const std::array<char, 6> middle{ '.',
+                                      static_cast<char>('0' + leg),
+                                      '.',
+                                      answered == Answered::here ? 'h' : 'e',
+                                      static_cast<char>('a' + static_cast<int>(action)),
+                                      '.' };
+    return arena.concat(prefix, std::string_view{ text.data(), text.size() },
+                        std::string_view{ middle.data(), middle.size() }, original);
 }
 
 std::optional<ReturnPath> ReturnPath::parse(std::string_view id)
@@ -102,8 +107,8 @@ std::optional<ReturnPath> ReturnPath::parse(std::string_view id)
     if (!call || middle[0] != '.' || middle[2] != '.' || middle[5] != '.' || leg < 0 || leg > 9 || action < 0
         || action >= static_cast<int>(action_rows.size()) || (middle[3] != 'h' && middle[3] != 'e'))
         return std::nullopt;
-    return ReturnPath{*call, static_cast<LegIndex>(leg), static_cast<Action>(action),
-                      middle[3] == 'e' ? Answered::end_to_end : Answered::here, id.substr(fixed)};
+    return ReturnPath{ *call, static_cast<LegIndex>(leg), static_cast<Action>(action),
+                       middle[3] == 'e' ? Answered::end_to_end : Answered::here, id.substr(fixed) };
 }
 
 }  // namespace jingle::call

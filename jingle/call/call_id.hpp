@@ -13,8 +13,9 @@
 
 namespace jingle::call {
 
-/// Names a call inside Carillon: in the log, in the record, in the ids of what is passed on. Whoever holds the
-/// instance's key and sees a stanza of the call can compute it; nobody else can, and a sid alone never names a call.
+/// Names a call inside Carillon: in the log, in the record, in the ids of what is passed on. Whoever holds
+/// the instance's key and sees a stanza of the call can compute it; nobody else can, and a sid alone never
+/// names a call.
 struct CallId {
     std::array<std::uint8_t, 16> bytes{};
 
@@ -38,12 +39,12 @@ inline constexpr LegIndex callee_leg = 1;
 
 /// Who answers a request that was passed on.
 enum class Answered {
-    here,        ///< it has been acknowledged already; a late error is only taken note of
+    here,  ///< it has been acknowledged already; a late error is only taken note of
     end_to_end,  ///< the reply goes back to who asked
 };
 
-/// The way back of an IQ that was passed on, carried in its id: version, node, call, leg, action, original id. So a
-/// reply finds its way without a table of open requests, even after a restart.
+/// The way back of an IQ that was passed on, carried in its id: version, node, call, leg, action, original
+/// id. So a reply finds its way without a table of open requests, even after a restart.
 struct ReturnPath {
     CallId call;
     LegIndex leg = callee_leg;  ///< where the request went

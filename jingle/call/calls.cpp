@@ -31,13 +31,14 @@ void erase_one(Map& map, const Key& key, Is is)
 }  // namespace
 
 Calls::Calls(Settings settings)
-    : settings_{std::move(settings)}
-    , invites_of_user_{settings_.limits.invites_per_minute}
-    , invites_of_domain_{settings_.limits.invites_per_domain_minute}
+    : settings_{ std::move(settings) }
+    , invites_of_user_{ settings_.limits.invites_per_minute }
+    , invites_of_domain_{ settings_.limits.invites_per_domain_minute }
 {
 }
 
-std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view sid) const
+std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                         std::string_view sid) const
 {
     std::optional<LegRef> ringing;
     const auto [begin, end] = legs_.equal_range(hash_of(own.bare(), peer.bare(), sid));
@@ -53,13 +54,13 @@ std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& 
     return ringing;
 }
 
-std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp::Jid& peer, const Jingle& jingle,
-                                                std::string_view id, Turn& turn)
+std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                                const Jingle& jingle, std::string_view id, Turn& turn)
 {
     if (id.size() > ReturnPath::max_original)
         return xmpp::errors::policy_violation;
     if (const auto leg = find(own, peer, jingle.sid)) {
-        handle(*leg, JingleRequest{&jingle, id}, turn);
+        handle(*leg, JingleRequest{ &jingle, id }, turn);
         return std::nullopt;
     }
     if (jingle.action != Action::session_initiate)
@@ -69,13 +70,13 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
     return start(own, peer, jingle.sid, turn, [&](Call& call) { call.begin(jingle, id, turn); });
 }
 
-std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp::Jid& peer, const Message& message,
-                                                std::string_view id, Turn& turn)
+std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                                const Message& message, std::string_view id, Turn& turn)
 {
     if (id.size() > ReturnPath::max_original)
         return xmpp::errors::policy_violation;
     if (const auto leg = find(own, peer, message.id)) {
-        handle(*leg, JmiSignal{&message, peer.full()}, turn);
+        handle(*leg, JmiSignal{ &message, peer.full() }, turn);
         return std::nullopt;
     }
     if (message.kind != MessageKind::propose)
@@ -87,12 +88,13 @@ std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp
     return start(answering, peer, message.id, turn, [&](Call& call) { call.begin(message, id, turn); });
 }
 
-void Calls::reply(const xmpp::Jid& peer, const ReturnPath& path, std::optional<xmpp::StanzaError> error, Turn& turn)
+void Calls::reply(const xmpp::Jid& peer, const ReturnPath& path, std::optional<xmpp::StanzaError> error,
+                  Turn& turn)
 {
     const auto found = calls_.find(path.call);
     if (found == calls_.end() || path.leg > callee_leg || found->second.call.leg(path.leg).peer != peer)
         return;
-    handle({&found->second.call, path.leg}, JingleReply{path, error}, turn);
+    handle({ &found->second.call, path.leg }, JingleReply{ path, error }, turn);
 }
 
 void Calls::bounced(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view sid, Turn& turn)
@@ -140,7 +142,7 @@ std::optional<xmpp::StanzaError> Calls::admit(const xmpp::Jid& caller, const xmp
         return xmpp::errors::service_unavailable;
     const bool domain_may
         = settings_.policy.serves(caller.domain()) || invites_of_domain_.take(caller.domain(), now);
-    const auto live = live_calls_.find(std::string{caller.bare()});
+    const auto live = live_calls_.find(std::string{ caller.bare() });
     const bool user_may = live == live_calls_.end() || live->second < settings_.limits.calls_per_user;
     if (!domain_may || !user_may || calls_.size() >= settings_.limits.calls
         || !invites_of_user_.take(caller.bare(), now))
@@ -149,8 +151,8 @@ std::optional<xmpp::StanzaError> Calls::admit(const xmpp::Jid& caller, const xmp
 }
 
 template <class Opening>
-std::optional<xmpp::StanzaError> Calls::start(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view sid,
-                                              Turn& turn, Opening open)
+std::optional<xmpp::StanzaError> Calls::start(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                              std::string_view sid, Turn& turn, Opening open)
 {
     auto contact = roster::contact_of(own);
     if (!contact)
@@ -165,17 +167,20 @@ std::optional<xmpp::StanzaError> Calls::start(const xmpp::Jid& own, const xmpp::
     if (calls_.contains(id))
         return xmpp::errors::out_of_order;
 
-    Leg caller{.own = own, .peer = peer, .sid = std::string{sid}};
-    Leg callee{.own = *std::move(shown), .peer = *std::move(device), .sid = std::string{sid}};
-    // Who calls an own account, or is called under a sid he uses, hears another one: clients know sessions by it.
+    Leg caller{ .own = own, .peer = peer, .sid = std::string{ sid } };
+    Leg callee{ .own = *std::move(shown), .peer = *std::move(device), .sid = std::string{ sid } };
+    // Who calls an own account, or is called under a sid he uses, hears another one: clients know sessions by
+    // it.
     if (key_of(callee) == key_of(caller) || legs_.contains(key_of(callee)))
         callee.sid = "c" + id.to_string();
 
-    auto& entry = calls_.try_emplace(id, Entry{Call{id, std::move(caller), std::move(callee), settings_.timeouts}})
-                      .first->second;
-    ++live_calls_[std::string{peer.bare()}];
-    for (const LegIndex index : {caller_leg, callee_leg}) {
-        legs_.emplace(key_of(entry.call.leg(index)), LegRef{&entry.call, index});
+    auto& entry
+        = calls_
+              .try_emplace(id, Entry{ Call{ id, std::move(caller), std::move(callee), settings_.timeouts } })
+              .first->second;
+    ++live_calls_[std::string{ peer.bare() }];
+    for (const LegIndex index : { caller_leg, callee_leg }) {
+        legs_.emplace(key_of(entry.call.leg(index)), LegRef{ &entry.call, index });
         index_peer(entry, index);
     }
     open(entry.call);
@@ -184,8 +189,8 @@ std::optional<xmpp::StanzaError> Calls::start(const xmpp::Jid& own, const xmpp::
 }
 
 /// Two session-initiates that cross (XEP-0166, 7.2.16): the lower sid wins, and the loser is never passed on.
-std::optional<xmpp::StanzaError> Calls::cross(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view sid,
-                                              Turn& turn)
+std::optional<xmpp::StanzaError> Calls::cross(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                              std::string_view sid, Turn& turn)
 {
     const auto contact = roster::contact_of(own);
     if (!contact)
@@ -215,7 +220,7 @@ void Calls::settle(Entry& entry)
 {
     auto& call = entry.call;
     if (const auto deadline = call.deadline(); deadline != entry.deadline) {
-        deadlines_.erase({entry.deadline, &call});
+        deadlines_.erase({ entry.deadline, &call });
         deadlines_.emplace(deadline, &call);
         entry.deadline = deadline;
     }
@@ -231,7 +236,7 @@ void Calls::settle(Entry& entry)
     }
     if (call.is_ended() && entry.live) {
         entry.live = false;
-        const auto live = live_calls_.find(std::string{call.leg(caller_leg).peer.bare()});
+        const auto live = live_calls_.find(std::string{ call.leg(caller_leg).peer.bare() });
         if (live != live_calls_.end() && --live->second == 0)
             live_calls_.erase(live);
     }
@@ -243,15 +248,16 @@ void Calls::index_peer(Entry& entry, LegIndex index)
     if (!leg.is_bound() || entry.in_peers[index])
         return;
     auto& list = peers_[hash_of(leg.peer.full())];
-    entry.in_peers[index] = list.insert(list.end(), {&entry.call, index});
+    entry.in_peers[index] = list.insert(list.end(), { &entry.call, index });
 }
 
 void Calls::forget(Entry& entry)
 {
-    deadlines_.erase({entry.deadline, &entry.call});
-    for (const LegIndex index : {caller_leg, callee_leg}) {
+    deadlines_.erase({ entry.deadline, &entry.call });
+    for (const LegIndex index : { caller_leg, callee_leg }) {
         const auto& leg = entry.call.leg(index);
-        erase_one(legs_, key_of(leg), [&](const LegRef& r) { return r.call == &entry.call && r.leg == index; });
+        erase_one(legs_, key_of(leg),
+                  [&](const LegRef& r) { return r.call == &entry.call && r.leg == index; });
         if (!entry.in_peers[index])
             continue;
         const auto peer = peers_.find(hash_of(leg.peer.full()));

@@ -9,7 +9,7 @@ namespace {
 std::string to_xml(const Jingle& jingle)
 {
     std::string xml;
-    xmpp::Writer writer{xml, {}};
+    xmpp::Writer writer{ xml, {} };
     jingle.write(writer);
     xml.shrink_to_fit();
     return xml;
@@ -41,7 +41,7 @@ bool Held::keep(LegIndex from, const Jingle& request)
         return false;
     candidates_ += candidates;
     bytes_ += xml.size();
-    kept_.push_back({from, request.action, std::move(xml)});
+    kept_.push_back({ from, request.action, std::move(xml) });
     return true;
 }
 
@@ -54,7 +54,8 @@ const Jingle* Held::take_offer(base::Arena& arena)
 
 const Jingle* Held::read(std::string_view xml, base::Arena& arena)
 {
-    // It was a value of ours, so it can be read; an arena copy, since the text goes away and views into it stay.
+    // It was a value of ours, so it can be read; an arena copy, since the text goes away and views into it
+    // stay.
     const auto element = xmpp::parse_document(arena.copy(xml), arena);
     if (!element)
         return nullptr;

@@ -8,9 +8,9 @@
 
 namespace jingle::call {
 
-/// What waits until the callee's device is known (the offer and what trickles behind it) or until the session is
-/// active (what would end the call at some clients before: Conversations). Bounded; kept as XML, since values die with
-/// their turn.
+/// What waits until the callee's device is known (the offer and what trickles behind it) or until the session
+/// is active (what would end the call at some clients before: Conversations). Bounded; kept as XML, since
+/// values die with their turn.
 class Held {
 public:
     static constexpr std::size_t max_candidates = 200;
@@ -43,11 +43,11 @@ public:
             if (!wanted(kept.action))
                 return false;
             if (const auto* request = read(kept.xml, arena))
-                taken.push_back(arena, {kept.from, request});
+                taken.push_back(arena, { kept.from, request });
             return true;
         });
         if (kept_.empty())
-            *this = Held{std::move(offer_)};
+            *this = Held{ std::move(offer_) };
         return taken;
     }
 
@@ -55,7 +55,7 @@ public:
 
 private:
     explicit Held(std::string offer)
-        : offer_{std::move(offer)}
+        : offer_{ std::move(offer) }
     {
     }
     static const Jingle* read(std::string_view xml, base::Arena& arena);

@@ -17,7 +17,7 @@ std::uint64_t content_bits(const Jingle& jingle) noexcept
 {
     std::uint64_t bits = 0;
     for (const auto& content : jingle.contents)
-        bits |= std::uint64_t{1} << (low_hash(content.name) % 64);
+        bits |= std::uint64_t{ 1 } << (low_hash(content.name) % 64);
     return bits;
 }
 
@@ -29,9 +29,10 @@ bool Leg::note_credentials(const Jingle& jingle)
         if (transport == nullptr || !transport->ufrag || !transport->pwd)
             continue;
         // The upper half names the content, the lower the ufrag.
-        const auto name = std::uint64_t{low_hash(content.name)} << 32U;
+        const auto name = std::uint64_t{ low_hash(content.name) } << 32U;
         const auto entry = name | low_hash(*transport->ufrag);
-        const auto known = std::ranges::find_if(credentials, [&](std::uint64_t e) { return (e ^ name) >> 32U == 0; });
+        const auto known
+            = std::ranges::find_if(credentials, [&](std::uint64_t e) { return (e ^ name) >> 32U == 0; });
         if (known == credentials.end()) {
             if (credentials.size() >= max_credentials)
                 credentials.erase(credentials.begin());

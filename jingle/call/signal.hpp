@@ -38,10 +38,10 @@ struct JmiSignal {
 };
 
 /// A message of ours came back as an error.
-struct JmiBounced {};
+struct JmiBounced { };
 
 /// The peer's device went unavailable.
-struct DeviceGone {};
+struct DeviceGone { };
 
 using Signal = std::variant<JingleRequest, JingleReply, JmiSignal, JmiBounced, DeviceGone>;
 
@@ -54,7 +54,8 @@ struct Answer {
     std::optional<xmpp::StanzaError> error;
 };
 
-/// Send a Jingle request to the leg's peer. `original` is the id it came with when its reply goes back end to end.
+/// Send a Jingle request to the leg's peer. `original` is the id it came with when its reply goes back end to
+/// end.
 struct Request {
     LegIndex leg;
     const Jingle* jingle;
@@ -97,7 +98,8 @@ struct Done {
     Output output;
 };
 
-/// One turn of the machinery: an event with its time and arena, and what is to be done because of it, in order.
+/// One turn of the machinery: an event with its time and arena, and what is to be done because of it, in
+/// order.
 struct Turn {
     base::Arena& arena;
     Time now;

@@ -1,0 +1,113 @@
+#include "jingle/call/xmpp_leg.hpp"
+
+#include "xmpp/ns.hpp"
+#include "xmpp/writer.hpp"
+
+namespace jingle::call {
+namespace {
+
+/// Opens a stanza as the stricter of both servers wants it: always from, to, id, type, and no xmlns.
+void open(xmpp::Writer& writer, std::string_view name, const Leg& leg, std::string_view id,
+          std::string_view type)
+{
+    writer.open(name)
+        .attribute("from", leg.own.full())
+        .attribute("to", leg.peer.full())
+        .attribute("id", id)
+        .attribute("type", type);
+}
+
+/// The parties as this leg knows them (XEP-0166, 7.1: initiator and responder are full JIDs of the session).
+std::string_view initiator_of(LegIndex index, const Leg& leg)
+{
+    return index == caller_leg ? leg.peer.full() : leg.own.full();
+}
+
+std::string_view responder_of(LegIndex index, const Leg& leg)
+{
+    return index == caller_leg ? leg.own.full() : leg.peer.full();
+}
+
+/// The same request in the words of this leg. An attribute that names a party is never passed on as it is: it
+/// would name somebody this leg's peer does not know.
+Jingle rewrite(const Jingle& jingle, LegIndex index, const Leg& leg)
+{
+    auto rewritten = jingle;
+    rewritten.sid = leg.sid;
+    if (jingle.initiator || jingle.action == Action::session_initiate)
+        rewritten.initiator = initiator_of(index, leg);
+    if (jingle.responder || jingle.action == Action::session_accept)
+        rewritten.responder = responder_of(index, leg);
+    return rewritten;
+}
+
+struct Appender {
+    std::string& out;
+    const Call& call;
+    base::Arena& arena;
+
+    void append_error(xmpp::Writer& writer, const xmpp::StanzaError& error) const
+    {
+        auto* holder = xmpp::Element::create(arena, "iq", xmpp::ns::component);
+        error.append_to(*holder, arena);
+        writer.element(*holder->first_child());
+    }
+
+    void operator()(const Answer& answer) const
+    {
+        const auto& leg = call.leg(answer.leg);
+        xmpp::Writer writer{ out, xmpp::ns::component };
+        open(writer, "iq", leg, answer.id, answer.error ? "error" : "result");
+        if (answer.error)
+            append_error(writer, *answer.error);
+        writer.close();
+    }
+
+    void operator()(const Request& request) const
+    {
+        const auto& leg = call.leg(request.leg);
+        const ReturnPath path{ call.id(), request.leg, request.jingle->action, request.answered,
+                               request.original };
+        xmpp::Writer writer{ out, xmpp::ns::component };
+        open(writer, "iq", leg, path.to_id(arena), "set");
+        rewrite(*request.jingle, request.leg, leg).write(writer);
+        writer.close();
+    }
+
+    void operator()(const Say& say) const
+    {
+        const auto& leg = call.leg(say.leg);
+        auto message = say.message;
+        message.id = leg.sid;
+        xmpp::Writer writer{ out, xmpp::ns::component };
+        const auto id = message.kind == MessageKind::propose
+            ? arena.concat(propose_id_prefix, leg.sid)
+            : arena.concat(base::find_token(message_rows, message.kind), ".", leg.sid);
+        open(writer, "message", leg, id, "chat");
+        message.write(writer);
+        // XEP-0353, 5: so that the archives of both sides show the call.
+        writer.open("store", xmpp::ns::hints).close();
+        writer.close();
+    }
+
+    void operator()(const Refuse& refuse) const
+    {
+        const auto& leg = call.leg(refuse.leg);
+        xmpp::Writer writer{ out, xmpp::ns::component };
+        open(writer, "message", leg, refuse.id, "error");
+        append_error(writer, refuse.error);
+        writer.close();
+    }
+
+    void operator()(const Bound&) const { }
+    void operator()(const Noted&) const { }
+};
+
+}  // namespace
+
+void append_stanza(std::string& out, const Call& call, const Output& output, base::Arena& arena)
+{
+    std::visit(Appender{ out, call, arena }, output);
+}
+
+}  // namespace jingle::call
