@@ -19,7 +19,7 @@ public:
     static constexpr std::size_t default_block = 16 * 1024;
 
     explicit Arena(std::size_t block_size = default_block)
-        : block_size_{block_size}
+        : block_size_{ block_size }
     {
     }
     Arena(const Arena&) = delete;
@@ -45,14 +45,14 @@ public:
             return {};
         auto* bytes = static_cast<char*>(allocate(text.size(), 1));
         std::memcpy(bytes, text.data(), text.size());
-        return {bytes, text.size()};
+        return { bytes, text.size() };
     }
 
     /// The pieces one after the other, as one text.
     template <class... Pieces>
     [[nodiscard]] std::string_view concat(const Pieces&... pieces)
     {
-        const auto size = (std::string_view{pieces}.size() + ... + 0);
+        const auto size = (std::string_view{ pieces }.size() + ... + 0);
         auto* bytes = static_cast<char*>(allocate(size, 1));
         auto* at = bytes;
         const auto add = [&at](std::string_view piece) {
@@ -60,15 +60,15 @@ public:
                 std::memcpy(at, piece.data(), piece.size());
             at += piece.size();
         };
-        (add(std::string_view{pieces}), ...);
-        return {bytes, size};
+        (add(std::string_view{ pieces }), ...);
+        return { bytes, size };
     }
 
     template <class T, class... Args>
     [[nodiscard]] T* make(Args&&... args)
     {
         static_assert(std::is_trivially_destructible_v<T>);
-        return ::new (allocate(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+        return ::new (allocate(sizeof(T), alignof(T))) T{ std::forward<Args>(args)... };
     }
 
     template <class T>
@@ -106,7 +106,7 @@ private:
     {
         const auto wanted = size > block_size_ ? size : block_size_;
         // A fresh block is aligned for every fundamental type, so its start serves any alignment asked for.
-        blocks_.push_back({std::make_unique_for_overwrite<std::byte[]>(wanted), wanted});
+        blocks_.push_back({ std::make_unique_for_overwrite<std::byte[]>(wanted), wanted });
         current_ = blocks_.size() - 1;
         used_ = size;
         return blocks_[current_].bytes.get();

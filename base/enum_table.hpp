@@ -14,7 +14,8 @@ struct EnumRow {
     std::string_view token;
 };
 
-/// The value of `token`, compared exactly; the first matching row counts, so an alias may follow its canonical row.
+/// The value of `token`, compared exactly; the first matching row counts, so an alias may follow its
+/// canonical row.
 template <class E, std::size_t N>
 constexpr std::optional<E> find_value(const std::array<EnumRow<E>, N>& rows, std::string_view token)
 {

@@ -31,7 +31,7 @@ public:
         static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
         if (size_ == capacity_)
             grow(arena);
-        return *::new (items_ + size_++) T{item};
+        return *::new (items_ + size_++) T{ item };
     }
 
     [[nodiscard]] T* begin() noexcept { return items_; }

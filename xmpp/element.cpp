@@ -32,7 +32,7 @@ void Element::set(base::Arena& arena, std::string_view key, std::string_view val
             a.value = value;
             return;
         }
-    attributes.push_back(arena, {key, value, {}});
+    attributes.push_back(arena, { key, value, {} });
 }
 
 void Element::remove_attribute(std::string_view key)
@@ -90,7 +90,7 @@ Element* clone(const Element& element, base::Arena& arena)
     copy->text = arena.copy(element.text);
     copy->tail = arena.copy(element.tail);
     for (const auto& a : element.attributes)
-        copy->attributes.push_back(arena, {arena.copy(a.name), arena.copy(a.value), arena.copy(a.ns)});
+        copy->attributes.push_back(arena, { arena.copy(a.name), arena.copy(a.value), arena.copy(a.ns) });
     for (const auto& child : element.children())
         copy->append(clone(child, arena));
     return copy;

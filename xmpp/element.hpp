@@ -20,8 +20,8 @@ struct Attribute {
 };
 
 /// An XML element in an Arena: its names, values and children live exactly as long as that arena.
-/// Mixed content is kept as in ElementTree: `text` stands before the first child, `tail` after this element's end tag.
-/// Attributes and children keep document order.
+/// Mixed content is kept as in ElementTree: `text` stands before the first child, `tail` after this element's
+/// end tag. Attributes and children keep document order.
 class Element {
 public:
     std::string_view name;
@@ -40,7 +40,7 @@ public:
 
         ChildIterator() = default;
         explicit ChildIterator(const Element* at)
-            : at_{at}
+            : at_{ at }
         {
         }
         reference operator*() const { return *at_; }
@@ -63,12 +63,13 @@ public:
     };
     struct Children {
         const Element* first;
-        [[nodiscard]] ChildIterator begin() const { return ChildIterator{first}; }
+        [[nodiscard]] ChildIterator begin() const { return ChildIterator{ first }; }
         [[nodiscard]] ChildIterator end() const { return ChildIterator{}; }
         [[nodiscard]] bool empty() const { return first == nullptr; }
     };
 
-    /// An element that is in no tree yet. The views must outlive the arena or be copied into it by the caller.
+    /// An element that is in no tree yet. The views must outlive the arena or be copied into it by the
+    /// caller.
     static Element* create(base::Arena& arena, std::string_view name, std::string_view ns)
     {
         auto* element = arena.make<Element>();
@@ -87,7 +88,7 @@ public:
     /// The same, with "" for absent: for attributes where both mean the same.
     [[nodiscard]] std::string_view attribute_or_empty(std::string_view key) const noexcept;
 
-    [[nodiscard]] Children children() const noexcept { return {first_child_}; }
+    [[nodiscard]] Children children() const noexcept { return { first_child_ }; }
     [[nodiscard]] const Element* first_child() const noexcept { return first_child_; }
     [[nodiscard]] const Element* child(std::string_view child_name, std::string_view child_ns) const noexcept;
 

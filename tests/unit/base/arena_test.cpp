@@ -6,7 +6,7 @@
 
 TEST_CASE("arena: copies live until reset and blocks are reused", "[base][arena]")
 {
-    base::Arena arena{64};
+    base::Arena arena{ 64 };
     const auto first = arena.copy("hello");
     const auto big = arena.copy(std::string(1000, 'x'));
 
@@ -21,13 +21,13 @@ TEST_CASE("arena: copies live until reset and blocks are reused", "[base][arena]
 TEST_CASE("arena: concat joins pieces, empty ones too", "[base][arena]")
 {
     base::Arena arena;
-    CHECK(arena.concat("a", "", std::string_view{"bc"}) == "abc");
+    CHECK(arena.concat("a", "", std::string_view{ "bc" }) == "abc");
     CHECK(arena.copy("").empty());
 }
 
 TEST_CASE("arena: allocations are aligned", "[base][arena]")
 {
-    base::Arena arena{128};
+    base::Arena arena{ 128 };
     for (int i = 0; i < 100; ++i) {
         (void)arena.copy("x");
         const auto* number = arena.make<double>(1.5);
@@ -45,8 +45,8 @@ TEST_CASE("list: grows, compares and erases in order", "[base][list]")
     CHECK(list.size() == 100);
     CHECK(list.erase_if([](int i) { return i % 2 == 1; }) == 50);
     CHECK(list[49] == 98);
-    CHECK(base::List<int>{arena, {0, 2}} == base::List<int>{arena, {0, 2}});
-    CHECK_FALSE(base::List<int>{arena, {0, 2}} == base::List<int>{arena, {0, 3}});
+    CHECK(base::List<int>{ arena, { 0, 2 } } == base::List<int>{ arena, { 0, 2 } });
+    CHECK_FALSE(base::List<int>{ arena, { 0, 2 } } == base::List<int>{ arena, { 0, 3 } });
 }
 
 TEST_CASE("scan: numbers are plain decimals within range", "[base][scan]")
@@ -56,14 +56,14 @@ TEST_CASE("scan: numbers are plain decimals within range", "[base][scan]")
     CHECK(base::parse_number<std::uint16_t>("007", "port") == 7);
 
     const auto [text, code] = GENERATE(table<std::string, Errc>({
-        {"", Errc::malformed},
-        {"+1", Errc::malformed},
-        {"-1", Errc::malformed},
-        {" 1", Errc::malformed},
-        {"1 ", Errc::malformed},
-        {"0x1", Errc::malformed},
-        {"65536", Errc::out_of_range},
-        {"000000000000000000001", Errc::out_of_range},
+        { "", Errc::malformed },
+        { "+1", Errc::malformed },
+        { "-1", Errc::malformed },
+        { " 1", Errc::malformed },
+        { "1 ", Errc::malformed },
+        { "0x1", Errc::malformed },
+        { "65536", Errc::out_of_range },
+        { "000000000000000000001", Errc::out_of_range },
     }));
     CAPTURE(text);
     CHECK(base::parse_number<std::uint16_t>(text, "port").error().code == code);
