@@ -18,7 +18,7 @@ public:
     void on_stanza(xmpp::Element& stanza) override { events.push_back(xmpp::to_string(stanza)); }
     void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason reason) override
     {
-        events.push_back("skipped " + xmpp::to_string(envelope) + ": " + std::string{to_string(reason)});
+        events.push_back("skipped " + xmpp::to_string(envelope) + ": " + std::string{ to_string(reason) });
     }
     void on_stream_close() override { events.push_back("close"); }
 };
