@@ -1,0 +1,247 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "jingle/call/calls.hpp"
+#include "xmpp/reader.hpp"
+
+namespace test {
+
+using namespace std::chrono_literals;
+using Lines = std::vector<std::string>;
+
+/// A set of calls with alice and bob around it and a clock to step. What anybody says is one line in, what
+/// Carillon makes of it is lines out: "bob <- session-initiate", "alice <- result i1", "alice <- error i2
+/// out-of-order". Addresses and payloads are looked at by the tests of xmpp_leg; here it is about who hears
+/// what, and when.
+class Dialogue {
+public:
+    explicit Dialogue(jingle::call::Settings settings = default_settings())
+        : calls_{ std::make_unique<jingle::call::Calls>(std::move(settings)) }
+    {
+    }
+
+    static jingle::call::Settings default_settings()
+    {
+        jingle::call::Settings settings;
+        settings.domain = "call.a.test";
+        settings.key = "key";
+        settings.policy.served_domains = { "a.test" };
+        settings.limits = { 1000, 1000, 1000, 1000 };
+        return settings;
+    }
+
+    // The people.
+    static constexpr std::string_view alice = "alice@a.test/pc";
+    static constexpr std::string_view bob = "bob@b.test/phone";
+    static constexpr std::string_view bob_contact = "bob\\40b.test@call.a.test";
+    static constexpr std::string_view bob_phone = "bob\\40b.test@call.a.test/phone";
+    static constexpr std::string_view alice_contact = "alice\\40a.test@call.a.test/call";
+
+    /// A Jingle request of `from` to `to` with the id "i1", "i2", ...
+    Lines jingle(std::string_view from, std::string_view to, std::string_view action,
+                 std::string_view sid = "s1", std::string_view inside = {})
+    {
+        ++requests_;
+        return jingle_as("i" + std::to_string(requests_), from, to, action, sid, inside);
+    }
+
+    Lines jingle_as(std::string id, std::string_view from, std::string_view to, std::string_view action,
+                    std::string_view sid = "s1", std::string_view inside = {})
+    {
+        const auto xml = "<jingle xmlns='urn:xmpp:jingle:1' action='" + std::string{ action } + "' sid='"
+            + std::string{ sid } + "'>" + std::string{ inside.empty() ? body_of(action) : inside }
+            + "</jingle>";
+        const auto value = jingle::Jingle::from_element(parse(xml), arena_);
+        if (!value)
+            return { "malformed: " + value.error().what };
+        id = arena_.copy(id);
+        return turn([&](auto& turn) {
+            const auto error = calls_->request(jid(to), jid(from), *value, id, turn);
+            return error ? Lines{ name_of(from) + " <- error " + id + " " + describe(*error) } : Lines{};
+        });
+    }
+
+    Lines message(std::string_view from, std::string_view to, std::string_view kind,
+                  std::string_view sid = "s1")
+    {
+        const auto xml = "<message xmlns='jabber:component:accept'><" + std::string{ kind }
+            + " xmlns='urn:xmpp:jingle-message:0' id='" + std::string{ sid } + "'>"
+            + (kind == "propose" ? "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/>" : "")
+            + "</" + std::string{ kind } + "></message>";
+        const auto value = jingle::Message::from_stanza(parse(xml), arena_);
+        if (!value)
+            return { "malformed: " + value.error().what };
+        return turn([&](auto& turn) {
+            const auto error = calls_->message(jid(to), jid(from), *value, "m1", turn);
+            return error ? Lines{ name_of(from) + " <- message error " + describe(*error) } : Lines{};
+        });
+    }
+
+    /// The peer of the leg answers the last request that it got from us with this action.
+    Lines reply(std::string_view from, jingle::Action action, std::optional<xmpp::StanzaError> error = {})
+    {
+        for (auto sent = sent_.rbegin(); sent != sent_.rend(); ++sent) {
+            if (sent->to != from || sent->path.action != action)
+                continue;
+            auto path = sent->path;
+            path.original = arena_.copy(sent->original);
+            return turn([&](auto& turn) {
+                calls_->reply(jid(from), path, error, turn);
+                return Lines{};
+            });
+        }
+        return { "no such request was sent to " + std::string{ from } };
+    }
+
+    Lines bounce(std::string_view from, std::string_view to, std::string_view sid = "s1")
+    {
+        return turn([&](auto& turn) {
+            calls_->bounced(jid(to), jid(from), sid, turn);
+            return Lines{};
+        });
+    }
+
+    Lines gone(std::string_view who)
+    {
+        return turn([&](auto& turn) {
+            calls_->device_gone(jid(who), turn);
+            return Lines{};
+        });
+    }
+
+    Lines pass(std::chrono::milliseconds time)
+    {
+        now_ += time;
+        return turn([&](auto& turn) {
+            calls_->pass_time(turn);
+            return Lines{};
+        });
+    }
+
+    [[nodiscard]] std::size_t calls() const { return calls_->size(); }
+    [[nodiscard]] std::optional<jingle::call::Time> deadline() const { return calls_->deadline(); }
+    [[nodiscard]] jingle::call::Calls& set() { return *calls_; }
+
+    static xmpp::Jid jid(std::string_view text) { return xmpp::Jid::parse(text).value(); }
+
+    static std::string_view body_of(std::string_view action)
+    {
+        if (action == "session-initiate" || action == "session-accept" || action == "content-add"
+            || action == "content-accept" || action == "transport-replace" || action == "transport-accept")
+            return "<content creator='initiator' name='audio'><description "
+                   "xmlns='urn:xmpp:jingle:apps:rtp:1' "
+                   "media='audio'><payload-type id='111' name='opus' clockrate='48000' "
+                   "channels='2'/></description>"
+                   "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' "
+                   "pwd='0123456789012345678901'><fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' "
+                   "hash='sha-256' "
+                   "setup='actpass'>2B:D8:06:C9:7F:0E:00:AF:1A:1F:C3:32:8F:A7:63:A9:26:97:23:C8:DB:8F:AC:4F:"
+                   "93:AF:71:"
+                   "DB:18:6D:6E:90</fingerprint></transport></content>";
+        if (action == "session-terminate")
+            return "<reason><success/></reason>";
+        if (action == "session-info" || action == "security-info")
+            return "";
+        if (action == "content-modify")
+            return "<content creator='initiator' name='audio' senders='initiator'/>";
+        if (action == "description-info")
+            return "<content creator='initiator' name='audio'><description "
+                   "xmlns='urn:xmpp:jingle:apps:rtp:1' "
+                   "media='audio'/></content>";
+        if (action == "transport-info" || action == "transport-reject")
+            return "<content creator='initiator' name='audio'><transport "
+                   "xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' pwd='0123456789012345678901'>"
+                   "<candidate component='1' foundation='1' generation='0' id='c1' ip='192.0.2.1' "
+                   "port='5000' "
+                   "priority='1' protocol='udp' type='host'/></transport></content>";
+        return "<content creator='initiator' name='audio'><transport "
+               "xmlns='urn:xmpp:jingle:transports:ice-udp:1'/></content>";  // content-remove, -reject
+    }
+
+    static constexpr std::string_view restart
+        = "<content creator='initiator' name='audio'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' "
+          "ufrag='wxyz' pwd='9876543210987654321098'/></content>";
+
+private:
+    struct Sent {
+        std::string to;
+        jingle::call::ReturnPath path;
+        std::string original;
+    };
+
+    template <class Act>
+    Lines turn(Act act)
+    {
+        jingle::call::Turn turn{ arena_, now_, {} };
+        auto lines = act(turn);
+        for (const auto& done : turn.outputs)
+            std::visit([&](const auto& output) { describe(*done.call, output, lines); }, done.output);
+        return lines;
+    }
+
+    static std::string name_of(std::string_view jid) { return std::string{ jid.substr(0, jid.find('@')) }; }
+    static std::string name_of(const jingle::call::Call& call, jingle::call::LegIndex leg)
+    {
+        const auto& peer = call.leg(leg).peer;
+        return std::string{ peer.local() }
+        + (leg == jingle::call::callee_leg && !peer.is_full() ? " (all)" : "");
+    }
+    static std::string describe(const xmpp::StanzaError& error)
+    {
+        return std::string{ error.jingle ? to_string(*error.jingle) : to_string(error.condition) };
+    }
+
+    void describe(const jingle::call::Call& call, const jingle::call::Answer& answer, Lines& lines)
+    {
+        lines.push_back(name_of(call, answer.leg) + (answer.error ? " <- error " : " <- result ")
+                        + std::string{ answer.id } + (answer.error ? " " + describe(*answer.error) : ""));
+    }
+    void describe(const jingle::call::Call& call, const jingle::call::Request& request, Lines& lines)
+    {
+        const auto& peer = call.leg(request.leg).peer;
+        jingle::call::ReturnPath path{ call.id(), request.leg, request.jingle->action, request.answered, {} };
+        sent_.push_back({ peer.full(), path, std::string{ request.original } });
+        auto line = name_of(call, request.leg) + " <- "
+            + std::string{ base::find_token(jingle::action_rows, request.jingle->action) };
+        if (request.jingle->reason)
+            line += " "
+                + std::string{ base::find_token(jingle::condition_rows, request.jingle->reason->condition) };
+        if (request.jingle->info)
+            if (const auto* info = std::get_if<jingle::RtpInfo>(&*request.jingle->info))
+                line += " " + std::string{ base::find_token(jingle::info_rows, info->kind) };
+        lines.push_back(line
+                        + (request.answered == jingle::call::Answered::end_to_end ? " (end to end)" : ""));
+    }
+    void describe(const jingle::call::Call& call, const jingle::call::Say& say, Lines& lines)
+    {
+        auto line = name_of(call, say.leg) + " <- "
+            + std::string{ base::find_token(jingle::message_rows, say.message.kind) };
+        if (say.message.reason)
+            line += " "
+                + std::string{ base::find_token(jingle::condition_rows, say.message.reason->condition) };
+        lines.push_back(line);
+    }
+    void describe(const jingle::call::Call& call, const jingle::call::Refuse& refuse, Lines& lines)
+    {
+        lines.push_back(name_of(call, refuse.leg) + " <- message error " + describe(refuse.error));
+    }
+    void describe(const jingle::call::Call&, const jingle::call::Bound&, Lines&) { }
+    void describe(const jingle::call::Call&, const jingle::call::Noted&, Lines&) { }
+
+    const xmpp::Element& parse(std::string_view xml)
+    {
+        return **xmpp::parse_document(arena_.copy(xml), arena_);
+    }
+
+    base::Arena arena_;
+    std::unique_ptr<jingle::call::Calls> calls_;  // a test may hand its dialogue on
+    jingle::call::Time now_{ 1h };
+    unsigned requests_ = 0;
+    std::vector<Sent> sent_;
+};
+
+}  // namespace test
