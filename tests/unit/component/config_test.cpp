@@ -1,0 +1,287 @@
+#include <fstream>
+#include <iterator>
+#include <regex>
+
+#include <catch2/catch.hpp>
+
+#include "component/config.hpp"
+#include "component/config_keys.hpp"
+#include "component/suggest.hpp"
+#include "temporary_directory.hpp"
+
+using namespace std::chrono_literals;
+using component::ConfigProblem;
+
+namespace {
+
+component::ParsedConfig parse(std::string_view text) { return component::parse_config(text, "/etc/carillon"); }
+
+const std::string minimal = "[xmpp]\ndomain = \"call.example.org\"\nserved_domains = [\"example.org\"]\n";
+
+std::string read_file(const std::string& name)
+{
+    std::ifstream in{name};
+    return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+}  // namespace
+
+TEST_CASE("config: the minimal file of the README is enough", "[component][config]")
+{
+    const auto parsed = parse(R"([xmpp]
+domain = "call.example.org"
+host = "127.0.0.1"
+port = 5347
+secret_file = "secret"
+served_domains = ["example.org"]
+)");
+
+    REQUIRE(parsed.errors.empty());
+    CHECK(parsed.warnings.empty());
+    CHECK(parsed.config.xmpp.domain == "call.example.org");
+    CHECK(parsed.config.xmpp.host == "127.0.0.1");
+    CHECK(parsed.config.xmpp.port == 5347);
+    CHECK(parsed.config.xmpp.secret_file == "/etc/carillon/secret");
+    CHECK(parsed.config.xmpp.served_domains == std::vector<std::string>{"example.org"});
+    CHECK(parsed.config.policy.default_policy == component::DefaultPolicy::local);
+}
+
+TEST_CASE("config: every key is read", "[component][config]")
+{
+    const auto parsed = parse(R"([xmpp]
+domain = "CALL.Example.org"
+host = "::1"
+port = 5348
+secret_file = "/run/secret"
+secret = "s3cret"
+served_domains = ["Example.ORG", "example.net"]
+tls = "direct"
+tls_ca = "ca.pem"
+[admin]
+jids = ["Admin@example.org"]
+[policy]
+default = "open"
+[calls]
+candidates = "no-host-private"
+[limits]
+ring_timeout = "2m"
+calls_per_user = 5
+invites_per_minute = 11
+domain_invites_per_minute = 61
+[log]
+target = "journal"
+level = "debug"
+format = "json"
+)");
+
+    REQUIRE(parsed.errors.empty());
+    const auto& config = parsed.config;
+    CHECK(config.xmpp.domain == "call.example.org");
+    CHECK(config.xmpp.host == "::1");
+    CHECK(config.xmpp.port == 5348);
+    CHECK(config.xmpp.secret_file == "/run/secret");
+    CHECK(config.xmpp.secret == "s3cret");
+    CHECK(config.xmpp.served_domains == std::vector<std::string>{"example.org", "example.net"});
+    CHECK(config.xmpp.tls == component::TlsMode::direct);
+    CHECK(config.xmpp.tls_ca == "/etc/carillon/ca.pem");
+    CHECK(config.admin.jids == std::vector<std::string>{"admin@example.org"});
+    CHECK(config.policy.default_policy == component::DefaultPolicy::open);
+    CHECK(config.calls.candidates == component::CandidatePolicy::no_host_private);
+    CHECK(config.limits.ring_timeout == 120s);
+    CHECK(config.limits.calls_per_user == 5);
+    CHECK(config.limits.invites_per_minute == 11);
+    CHECK(config.limits.domain_invites_per_minute == 61);
+    CHECK(config.log.target == component::LogTarget::journal);
+    CHECK(config.log.level == component::LogLevel::debug);
+    CHECK(config.log.format == component::LogFormat::json);
+}
+
+TEST_CASE("config: a mistake is told with its line and column", "[component][config]")
+{
+    struct Row {
+        std::string text;  // behind the three lines of the minimal file
+        ConfigProblem problem;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"prot = 1\n", {4, 1, R"(unknown key "prot" in [xmpp]; did you mean "port"?)"}},
+        {"zzzzz = 1\n", {4, 1, R"(unknown key "zzzzz" in [xmpp])"}},
+        {"level = \"info\"\n", {4, 1, R"(unknown key "level" in [xmpp]; it belongs to [log])"}},
+        {"[logs]\nlevel = 1\n", {4, 2, R"(unknown section "logs"; did you mean "log"?)"}},
+        {"port = \"5347\"\n", {4, 8, "[xmpp] port: wants a whole number without quotes, and this is a text"}},
+        {"port = 0\n", {4, 8, "[xmpp] port: must be from 1 to 65535"}},
+        {"port = 65536\n", {4, 8, "[xmpp] port: must be from 1 to 65535"}},
+        {"port = 1.5\n",
+         {4, 8, "[xmpp] port: wants a whole number without quotes, and this is a number with a fraction"}},
+        {"port = 2026-01-01\n",
+         {4, 8, "[xmpp] port: wants a whole number without quotes, and this is a date or a time"}},
+        {"host = \"\"\n", {4, 8, "[xmpp] host: must not be empty"}},
+        {"host = \"a\\u0007\"\n", {4, 8, "[xmpp] host: must not have control characters"}},
+        {"host = true\n", {4, 8, "[xmpp] host: wants a text in quotes, and this is true or false"}},
+        {"host = {a = 1}\n", {4, 8, "[xmpp] host: wants a text in quotes, and this is a table"}},
+        {"tls = \"yes\"\n", {4, 7, R"([xmpp] tls: does not know "yes"; it takes "no" or "direct")"}},
+        {"tls = \"dirct\"\n",
+         {4, 7, R"([xmpp] tls: does not know "dirct"; it takes "no" or "direct"; did you mean "direct"?)"}},
+        {"[admin]\njids = \"a@b\"\n",
+         {5, 8, R"([admin] jids: wants a list, like ["example.org"], and this is a text)"}},
+        {"[admin]\njids = [\"a@b\", \"c\"]\n",
+         {5, 16, R"([admin] jids: wants addresses like "admin@example.org"; "c" is none)"}},
+        {"[admin]\njids = [\"a@b\",\n  \"A@B\"]\n", {6, 3, R"([admin] jids: has "a@b" twice)"}},
+        {"[policy]\ndefault = \"roster\"\n",
+         {5, 11, R"([policy] default: "roster" is not available yet in this version; use "local" or "open")"}},
+        {"[limits]\nring_timeout = \"60\"\n",
+         {5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")"}},
+        {"[limits]\nring_timeout = \"99999999999s\"\n",
+         {5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")"}},
+        {"[limits]\nring_timeout = \"2147483647h\"\n", {5, 16, "[limits] ring_timeout: must be from 5s to 600s"}},
+        {"[limits]\nring_timeout = 60\n",
+         {5, 16, R"([limits] ring_timeout: wants a duration in quotes, like "30s", and this is a whole number)"}},
+        {"[limits]\nring_timeout = \"4s\"\n", {5, 16, "[limits] ring_timeout: must be from 5s to 600s"}},
+        {"[limits]\nring_timeout = \"11m\"\n", {5, 16, "[limits] ring_timeout: must be from 5s to 600s"}},
+        {"[limits]\ncalls_per_user = 0\n", {5, 18, "[limits] calls_per_user: must be from 1 to 1000"}},
+    }));
+    CAPTURE(row.text);
+
+    const auto parsed = parse(minimal + row.text);
+
+    REQUIRE(parsed.errors.size() == 1);
+    CHECK(parsed.errors.front().message == row.problem.message);
+    CHECK(parsed.errors.front().line == row.problem.line);
+    CHECK(parsed.errors.front().column == row.problem.column);
+}
+
+TEST_CASE("config: all mistakes are told at once, in the order of the file", "[component][config]")
+{
+    const auto parsed = parse("[xmpp]\nport = 0\nhots = 1\n[log]\nlevel = \"loud\"\n[extra]\n");
+
+    std::vector<std::uint32_t> lines;
+    for (const auto& error : parsed.errors)
+        lines.push_back(error.line);
+    CHECK(lines == std::vector<std::uint32_t>{1, 2, 3, 5, 6});
+    CHECK(parsed.errors.front().message == "[xmpp] domain is not set");
+}
+
+TEST_CASE("config: what is no TOML is told with its place", "[component][config]")
+{
+    const auto parsed = parse("[xmpp]\ndomain = call.example.org\n");
+
+    REQUIRE(parsed.errors.size() == 1);
+    CHECK(parsed.errors.front().line == 2);
+    CHECK_FALSE(parsed.errors.front().message.empty());
+}
+
+TEST_CASE("config: a section that is written as a key is told", "[component][config]")
+{
+    const auto parsed = parse("xmpp = 1\n");
+
+    REQUIRE(parsed.errors.size() == 2);
+    CHECK(parsed.errors[0].message == "\"xmpp\" is a section: write [xmpp]");
+    CHECK(parsed.errors[1].message == "[xmpp] domain is not set");
+}
+
+TEST_CASE("config: what works and is probably not meant is warned of", "[component][config]")
+{
+    struct Row {
+        std::string text;
+        std::string part;  // of the one warning; empty: there is none
+    };
+    const auto row = GENERATE(values<Row>({
+        {"host = \"192.0.2.1\"\n", "is not encrypted"},
+        {"host = \"xmpp.example.org\"\n", "is not encrypted"},
+        {"host = \"192.0.2.1\"\ntls = \"direct\"\n", ""},
+        {"host = \"localhost\"\n", ""},
+        {"host = \"::1\"\n", ""},
+        {"host = \"127.3.2.1\"\n", ""},
+        {"tls_ca = \"x.pem\"\n", "has no effect"},
+    }));
+    CAPTURE(row.text);
+
+    const auto parsed = parse(minimal + row.text);
+
+    REQUIRE(parsed.ok());
+    REQUIRE(parsed.warnings.size() == (row.part.empty() ? 0 : 1));
+    if (!row.part.empty()) {
+        CHECK(parsed.warnings.front().message.find(row.part) != std::string::npos);
+        CHECK(parsed.warnings.front().line == 4);
+    }
+}
+
+TEST_CASE("config: a policy nobody can use is warned of", "[component][config]")
+{
+    const auto parsed = parse("[xmpp]\ndomain = \"call.example.org\"\n");
+
+    REQUIRE(parsed.warnings.size() == 1);
+    CHECK(parsed.warnings.front().message.find("served_domains is empty") != std::string::npos);
+}
+
+TEST_CASE("config: the sample is valid, has every key, and its defaults are the real ones", "[component][config]")
+{
+    const auto sample = read_file(CONF "/carillon.toml");
+    const auto parsed = parse(sample);
+    REQUIRE(parsed.errors.empty());
+    CHECK(parsed.warnings.empty());
+
+    // Every key once, commented out or not; without the comment signs the file is valid as well.
+    auto uncommented = std::regex_replace(sample, std::regex{"\n# ([a-z_]+ = )"}, "\n$1");
+    for (const auto& key : component::config_keys()) {
+        const std::regex line{"\n" + std::string{key.name} + " = "};
+        const auto section = uncommented.find("[" + std::string{key.section} + "]");
+        REQUIRE(section != std::string::npos);
+        INFO("[" << key.section << "] " << key.name);
+        CHECK(std::regex_search(uncommented.substr(section, uncommented.find("\n[", section) - section), line));
+    }
+    const auto full = parse(uncommented);
+    CHECK(full.errors.empty());
+    CHECK(full.config.limits.ring_timeout == component::LimitsConfig{}.ring_timeout);
+    CHECK(full.config.limits.calls_per_user == component::LimitsConfig{}.calls_per_user);
+    CHECK(full.config.limits.invites_per_minute == component::LimitsConfig{}.invites_per_minute);
+    CHECK(full.config.limits.domain_invites_per_minute == component::LimitsConfig{}.domain_invites_per_minute);
+    CHECK(full.config.calls.candidates == component::CallsConfig{}.candidates);
+    CHECK(full.config.policy.default_policy == component::PolicyConfig{}.default_policy);
+    CHECK(full.config.xmpp.tls == component::XmppConfig{}.tls);
+    CHECK(full.config.log.level == component::LogConfig{}.level);
+}
+
+TEST_CASE("config: relative paths start at the file", "[component][config]")
+{
+    const TemporaryDirectory directory;
+    const auto file = directory.write("c.toml", minimal + "secret_file = \"../secret\"\n");
+
+    const auto parsed = component::load_config(file);
+
+    REQUIRE(parsed.ok());
+    CHECK(parsed.config.xmpp.secret_file == (directory.path() / "../secret").lexically_normal());
+}
+
+TEST_CASE("config: a file that cannot be read is an error", "[component][config]")
+{
+    const TemporaryDirectory directory;
+    const auto missing = directory.path() / "none.toml";
+
+    const auto parsed = component::load_config(missing);
+
+    REQUIRE(parsed.errors.size() == 1);
+    CHECK(to_string(parsed.errors.front(), missing)
+          == missing.string() + ": cannot be read: No such file or directory");
+    CHECK(component::load_config(directory.path()).errors.size() == 1);  // a directory
+    CHECK(component::load_config("/dev/zero").errors.size() == 1);       // no end
+}
+
+TEST_CASE("config: a problem is one line, file:line:column: message", "[component][config]")
+{
+    CHECK(to_string({3, 7, "is wrong"}, "a.toml") == "a.toml:3:7: is wrong");
+    CHECK(to_string({0, 0, "is wrong"}, "a.toml") == "a.toml: is wrong");
+}
+
+TEST_CASE("suggest: the nearest word, unless it is far", "[component][config]")
+{
+    constexpr std::array<std::string_view, 3> words{"domain", "host", "secret_file"};
+
+    CHECK(component::suggest("domian", words) == "domain");
+    CHECK(component::suggest("hots", words) == "host");
+    CHECK(component::suggest("secret-file", words) == "secret_file");
+    CHECK(component::suggest("x", words).empty());
+    CHECK(component::suggest("", words).empty());
+    CHECK(component::suggest(std::string(1000, 'd'), words).empty());
+    CHECK(component::edit_distance("ab", "ba") == 1);
+    CHECK(component::edit_distance("", "abc") == 3);
+}
