@@ -52,7 +52,6 @@ private:
     std::size_t parse(std::string_view piece);
     void check_sizes();
 
-    [[nodiscard]] bool is_broken() const noexcept { return broken_; }
     [[nodiscard]] bool is_in_stanza() const noexcept { return depth_ > 1; }
     /// Where the current event stands, in bytes since the parser was made.
     [[nodiscard]] std::size_t event_start() const
@@ -145,8 +144,7 @@ std::size_t Reader::Impl::parse(std::string_view piece)
         done = event_end() - before;
         renew_parser();
     } else if (status == XML_STATUS_ERROR) {
-        if (!broken_ && !closed_)
-            stop(StreamError::not_well_formed);
+        stop(StreamError::not_well_formed);  // Unless the error is that it has been stopped.
     } else {
         check_sizes();
     }
@@ -166,7 +164,7 @@ void Reader::Impl::check_sizes()
 
 void Reader::Impl::stop(StreamError error)
 {
-    if (broken_)
+    if (broken_ || closed_)
         return;
     broken_ = true;
     error_ = error;

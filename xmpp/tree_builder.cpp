@@ -151,29 +151,28 @@ Status TreeBuilder::declare(std::string_view colon_and_prefix, std::string_view 
         return Status::ill_formed;
 
     const auto too_long = uri.size() > limits_.max_value_bytes;
-    const auto kept = too_long ? std::string_view{} : keep_ns(uri);
+    const auto known = ns::find_known(uri);
+    const auto kept = too_long ? std::string_view{} : known.empty() ? arena_->copy(uri) : known;
     if (is_default)
-        frames_.back().default_ns = kept;
+        frames_.back().default_ns = read_as(kept);
     else
-        bindings_.push_back({ arena_->copy(prefix), kept });
+        bindings_.push_back({ arena_->copy(prefix), kept, read_as(kept) });
     return too_long ? skip(SkipReason::value_too_long) : Status::ok;
 }
 
-std::string_view TreeBuilder::keep_ns(std::string_view uri) const
+std::string_view TreeBuilder::read_as(std::string_view ns) const noexcept
 {
-    const auto known = ns::find_known(uri);
     const auto is_root_or_stanza = frames_.size() <= 2;
-    if (scope_ == Scope::stream && is_root_or_stanza && known == ns::client)
-        return ns::component;
-    return known.empty() ? arena_->copy(uri) : known;
+    return scope_ == Scope::stream && is_root_or_stanza && ns == ns::client ? ns::component : ns;
 }
 
-std::optional<std::string_view> TreeBuilder::find_ns(std::string_view prefix) const noexcept
+const TreeBuilder::Binding* TreeBuilder::find_binding(std::string_view prefix) const noexcept
 {
+    static constexpr Binding xml{ "xml", ns::xml, ns::xml };
     for (auto b = bindings_.rbegin(); b != bindings_.rend(); ++b)
         if (b->prefix == prefix)
-            return b->ns;
-    return prefix == "xml" ? std::optional{ ns::xml } : std::nullopt;
+            return &*b;
+    return prefix == xml.prefix ? &xml : nullptr;
 }
 
 /// A local part is written without its prefix later on, so it has to be a name by itself. Beyond ASCII that
@@ -197,11 +196,11 @@ Status TreeBuilder::resolve_name(Element& element)
         return Status::ok;
     }
     const auto [prefix, local] = split(element.name, colon);
-    const auto found = find_ns(prefix);
-    if (!found)
+    const auto* found = find_binding(prefix);
+    if (found == nullptr)
         return Status::ill_formed;
     element.name = local;
-    element.ns = *found;
+    element.ns = found->element_ns;
     return check_local(local);
 }
 
@@ -213,12 +212,12 @@ Status TreeBuilder::resolve_attributes(Element& element)
         if (colon == std::string_view::npos)
             continue;
         const auto [prefix, local] = split(a.name, colon);
-        const auto found = find_ns(prefix);
-        if (!found)
+        const auto* found = find_binding(prefix);
+        if (found == nullptr)
             return Status::ill_formed;
         status = worse(status, check_local(local));
         a.name = local;
-        a.ns = *found;
+        a.ns = found->ns;
     }
     return has_duplicates(element.attributes) ? Status::ill_formed : status;
 }

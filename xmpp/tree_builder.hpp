@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +54,8 @@ private:
     struct Binding {
         std::string_view prefix;
         std::string_view ns;
+        std::string_view
+            element_ns;  ///< the same, or what it is read as; attributes could become equal by that
     };
 
     void push(const char* name);
@@ -65,8 +66,8 @@ private:
     Status resolve_attributes(Element& element);
     Status check_local(std::string_view local);
     Status skip(SkipReason reason) noexcept;
-    [[nodiscard]] std::optional<std::string_view> find_ns(std::string_view prefix) const noexcept;
-    [[nodiscard]] std::string_view keep_ns(std::string_view uri) const;
+    [[nodiscard]] const Binding* find_binding(std::string_view prefix) const noexcept;
+    [[nodiscard]] std::string_view read_as(std::string_view ns) const noexcept;
     void flush_text(BlankText blank);
 
     ReaderLimits limits_;

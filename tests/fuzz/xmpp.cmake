@@ -1,0 +1,1 @@
+carillon_fuzzer(stream LIBRARIES xmpp)
