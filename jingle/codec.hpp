@@ -191,8 +191,9 @@ base::Result<void> keep_rest(const xmpp::Element& from, T& into, Taken taken, Re
     if constexpr (requires { into.extra; }) {
         for (const auto& a : from.attributes) {
             if ((taken & 1U) == 0) {
-                if (a.value.size() > limits::value)
-                    return base::fail(base::Errc::too_long, "unknown attribute");
+                if (a.value.size() > limits::value
+                    || into.extra.attributes.size() >= limits::extra_attributes)
+                    return base::fail(base::Errc::too_long, "unknown attributes");
                 into.extra.attributes.push_back(reading.arena, a);
             }
             taken >>= 1U;

@@ -41,6 +41,7 @@ inline constexpr std::size_t extension_parameters = 16;  ///< of one <rtp-hdrext
 inline constexpr std::size_t alternatives = 4;  ///< <description/> or <transport/> in one content
 inline constexpr std::size_t proposed = 32;  ///< <description/> of one propose
 inline constexpr std::size_t attributes = 32;  ///< of one element
+inline constexpr std::size_t extra_attributes = 16;  ///< of one element, that no table knows
 inline constexpr std::size_t value = 4096;  ///< bytes of any other attribute
 inline constexpr std::size_t extra_bytes = 8192;  ///< of all unknown elements of one stanza
 inline constexpr std::size_t carry_items = 64;  ///< of one carry element

@@ -7,27 +7,31 @@
 namespace jingle {
 namespace {
 
-// COMPAT(Movim): its SDP reader catches a=rtcp-fb:* trr-int twice, once as feedback with the PT in @id.
-// COMPAT(stanza): knows no other form.
-bool is_interval(const Feedback& feedback)
+// The N of `trr-int N`.
+std::optional<std::uint32_t> interval_of(const Feedback& feedback, Reading& reading)
 {
-    std::uint64_t value = 0;
-    return feedback.type == "trr-int" && feedback.subtype && !decode_digits(*feedback.subtype, value);
+    std::uint32_t value = 0;
+    if (feedback.type != "trr-int" || !feedback.subtype || decode(*feedback.subtype, value, Rule{}, reading))
+        return std::nullopt;
+    return value;
 }
 
 }  // namespace
 
-void mend(RtcpFeedback& feedback, Reading& reading)
+base::Result<void> mend(RtcpFeedback& feedback, Reading& reading)
 {
+    auto& intervals = feedback.trr_ints;
     for (const auto& message : feedback.messages) {
-        std::uint32_t value = 0;
-        if (!is_interval(message) || decode(*message.subtype, value, Rule{}, reading))
+        const auto value = interval_of(message, reading);
+        if (!value || std::find(intervals.begin(), intervals.end(), *value) != intervals.end())
             continue;
-        const auto& known = feedback.trr_ints;
-        if (std::find(known.begin(), known.end(), value) == known.end())
-            feedback.trr_ints.push_back(reading.arena, value);
+        if (intervals.size() >= limits::trr_ints)
+            return base::fail(base::Errc::too_long, "rtcp-fb-trr-int (too many)");
+        intervals.push_back(reading.arena, *value);
     }
-    feedback.messages.erase_if(is_interval);
+    feedback.messages.erase_if(
+        [&](const Feedback& message) { return interval_of(message, reading).has_value(); });
+    return {};
 }
 
 }  // namespace jingle

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/list.hpp"
+#include "base/result.hpp"
 #include "jingle/extra.hpp"
 #include "jingle/fields.hpp"
 #include "xmpp/ns.hpp"
@@ -78,7 +79,8 @@ constexpr const auto& child_rows(const RtcpFeedback*)
 }
 
 struct Reading;
-/// COMPAT(Movim; stanza): <rtcp-fb type='trr-int' subtype='N'/> becomes <rtcp-fb-trr-int value='N'/>.
-void mend(RtcpFeedback& feedback, Reading& reading);
+/// COMPAT(Movim, stanza): <rtcp-fb type='trr-int' subtype='N'/> becomes <rtcp-fb-trr-int value='N'/>, once:
+/// Movim writes both.
+base::Result<void> mend(RtcpFeedback& feedback, Reading& reading);
 
 }  // namespace jingle

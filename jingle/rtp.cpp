@@ -42,8 +42,7 @@ base::Result<void> move_packetization(const xmpp::Element& from, RtpDescription&
 base::Result<void> read(const xmpp::Element& from, PayloadType& into, Reading& reading)
 {
     TRY_VOID(read_rows(from, into, reading));
-    mend(into.feedback, reading);
-    return {};
+    return mend(into.feedback, reading);
 }
 
 base::Result<void> read(const xmpp::Element& from, Bandwidth& into, Reading& reading)
@@ -61,7 +60,7 @@ base::Result<void> read(const xmpp::Element& from, Bandwidth& into, Reading& rea
 base::Result<void> read(const xmpp::Element& from, RtpDescription& into, Reading& reading)
 {
     TRY_VOID(read_rows(from, into, reading));
-    mend(into.feedback, reading);
+    TRY_VOID(mend(into.feedback, reading));
     return move_packetization(from, into, reading);
 }
 

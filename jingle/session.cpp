@@ -58,19 +58,19 @@ base::Result<void> read_parts(const xmpp::Element& from, Content& into, Reading&
 {
     std::size_t descriptions = 0;
     std::size_t transports = 0;
+    // What stands in a description or transport is told by its own name, so errors do not mention these two.
     for (const auto& child : from.children()) {
-        base::Result<void> result;
-        if (child.name == "description" && ++descriptions <= limits::alternatives)
-            result = read_part(child, into.description, into.extra, reading);
-        else if (child.name == "transport" && ++transports <= limits::alternatives)
-            result = read_part(child, into.transport, into.extra, reading);
-        else if (descriptions > limits::alternatives || transports > limits::alternatives)
-            result = base::fail(base::Errc::too_long, "(too many)");
-        else
-            result = keep(child, into.extra, reading);
-        // A description or transport needs no mention: what stands in it is found by its own name.
-        if (!result)
-            return result;
+        if (child.name == "description") {
+            if (++descriptions > limits::alternatives)
+                return base::fail(base::Errc::too_long, "description (too many)");
+            TRY_VOID(read_part(child, into.description, into.extra, reading));
+        } else if (child.name == "transport") {
+            if (++transports > limits::alternatives)
+                return base::fail(base::Errc::too_long, "transport (too many)");
+            TRY_VOID(read_part(child, into.transport, into.extra, reading));
+        } else {
+            TRY_VOID(keep(child, into.extra, reading));
+        }
     }
     return {};
 }

@@ -61,7 +61,7 @@ struct Dtmf {
 };
 
 inline constexpr std::tuple dtmf_rows{
-    Field{ "code", &Dtmf::code, { .refused = chars::blank, .shortest = 1, .longest = 1 } },
+    Field{ "code", &Dtmf::code, { .refused = chars::blank, .shortest = 1, .longest = 16 } },
     Field{ "duration", &Dtmf::duration },
 };
 constexpr const auto& attribute_rows(const Dtmf*)
