@@ -13,6 +13,9 @@ struct EnumRow {
     E value;
     std::string_view token;
 };
+// For clang, which deduces no aggregates.
+template <class E>
+EnumRow(E, std::string_view) -> EnumRow<E>;
 
 /// The value of `token`, compared exactly; the first matching row counts, so an alias may follow its
 /// canonical row.
