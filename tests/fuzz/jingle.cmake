@@ -1,0 +1,2 @@
+carillon_fuzzer(jingle LIBRARIES jingle)
+carillon_fuzzer(message LIBRARIES jingle)
