@@ -63,9 +63,9 @@ Result<Group> Codec<Group>::read(Fields& in, base::Arena& arena)
 
 void Codec<Group>::write(Writer& out, const Group& group)
 {
-    out.field(group.semantics);
+    out.checked(is_token, group.semantics);
     for (const auto mid : group.mids)
-        out.text(" ").field(mid);
+        out.text(" ").checked(is_mid, mid);
 }
 
 // RFC 8122, 5: the name of the hash in lower case, the digits in upper case.
@@ -86,7 +86,8 @@ Result<Fingerprint> Codec<Fingerprint>::read(Fields& in, base::Arena& arena)
 
 void Codec<Fingerprint>::write(Writer& out, const Fingerprint& fingerprint)
 {
-    out.field(fingerprint.hash).text(" ").field(fingerprint.value);
+    out.require(is_fingerprint(fingerprint.hash, fingerprint.value), "fingerprint");
+    out.checked(is_token, fingerprint.hash).text(" ").text(fingerprint.value);
 }
 
 Result<ExtMap> Codec<ExtMap>::read(Fields& in, base::Arena&)
@@ -161,7 +162,7 @@ Result<RtpMap> Codec<RtpMap>::read(Fields& in, base::Arena&)
 
 void Codec<RtpMap>::write(Writer& out, const RtpMap& map)
 {
-    out.number(map.payload_type).text(" ").field_before('/', map.name).text("/").number(map.clock_rate);
+    out.number(map.payload_type).text(" ").checked(is_token, map.name).text("/").number(map.clock_rate);
     if (map.channels)
         out.text("/").number(*map.channels);
 }
@@ -178,7 +179,7 @@ Result<Fmtp> Codec<Fmtp>::read(Fields& in, base::Arena&)
 
 void Codec<Fmtp>::write(Writer& out, const Fmtp& fmtp)
 {
-    out.number(fmtp.payload_type).text(" ").text(fmtp.parameters);
+    out.number(fmtp.payload_type).text(" ").some_text(fmtp.parameters);
 }
 
 Result<RtcpFb> Codec<RtcpFb>::read(Fields& in, base::Arena&)
@@ -199,7 +200,7 @@ void Codec<RtcpFb>::write(Writer& out, const RtcpFb& feedback)
         out.number(*feedback.payload_type);
     else
         out.text("*");
-    out.text(" ").text(feedback.value);
+    out.text(" ").some_text(feedback.value);
 }
 
 Result<Msid> Codec<Msid>::read(Fields& in, base::Arena&)
@@ -233,7 +234,7 @@ Result<SsrcAttribute> Codec<SsrcAttribute>::read(Fields& in, base::Arena&)
 
 void Codec<SsrcAttribute>::write(Writer& out, const SsrcAttribute& ssrc)
 {
-    out.number(ssrc.ssrc).text(" ").field_before(':', ssrc.attribute);
+    out.number(ssrc.ssrc).text(" ").checked(is_ssrc_attribute, ssrc.attribute);
     if (ssrc.value)
         out.text(":").text(*ssrc.value);
 }
@@ -242,18 +243,18 @@ Result<SsrcGroup> Codec<SsrcGroup>::read(Fields& in, base::Arena& arena)
 {
     SsrcGroup group;
     TRY(group.semantics, in.next(is_token, "semantics"));
-    while (!in.at_end()) {
+    do {
         TRY(const auto ssrc, in.number<std::uint32_t>("SSRC"));
         if (group.ssrcs.size() == max_ssrcs)
             return in.fail(Errc::too_long, "too many SSRCs");
         group.ssrcs.push_back(arena, ssrc);
-    }
+    } while (!in.at_end());
     return group;
 }
 
 void Codec<SsrcGroup>::write(Writer& out, const SsrcGroup& group)
 {
-    out.field(group.semantics);
+    out.checked(is_token, group.semantics).require(!group.ssrcs.empty(), "no SSRC");
     for (const auto ssrc : group.ssrcs)
         out.text(" ").number(ssrc);
 }
@@ -271,7 +272,11 @@ Result<RemoteCandidate> Codec<RemoteCandidate>::read(Fields& in, base::Arena&)
 
 void Codec<RemoteCandidate>::write(Writer& out, const RemoteCandidate& candidate)
 {
-    out.number(candidate.component).text(" ").field(candidate.address).text(" ").number(candidate.port);
+    out.number(candidate.component)
+        .text(" ")
+        .checked(is_visible, candidate.address)
+        .text(" ")
+        .number(candidate.port);
 }
 
 Result<Crypto> Codec<Crypto>::read(Fields& in, base::Arena&)
@@ -286,7 +291,8 @@ Result<Crypto> Codec<Crypto>::read(Fields& in, base::Arena&)
 
 void Codec<Crypto>::write(Writer& out, const Crypto& crypto)
 {
-    out.field(crypto.tag).text(" ").field(crypto.suite).text(" ").field(crypto.key_params);
+    out.checked(is_digits, crypto.tag).text(" ").checked(is_token, crypto.suite).text(" ");
+    out.checked(is_visible, crypto.key_params);
     if (!crypto.session_params.empty())
         out.text(" ").text(crypto.session_params);
 }
@@ -302,7 +308,7 @@ Result<ZrtpHash> Codec<ZrtpHash>::read(Fields& in, base::Arena&)
 
 void Codec<ZrtpHash>::write(Writer& out, const ZrtpHash& hash)
 {
-    out.field(hash.version).text(" ").field(hash.value);
+    out.checked(is_visible, hash.version).text(" ").checked(is_visible, hash.value);
 }
 
 Result<SctpMap> Codec<SctpMap>::read(Fields& in, base::Arena&)
@@ -319,7 +325,7 @@ Result<SctpMap> Codec<SctpMap>::read(Fields& in, base::Arena&)
 
 void Codec<SctpMap>::write(Writer& out, const SctpMap& map)
 {
-    out.number(map.number).text(" ").field(map.app);
+    out.number(map.number).text(" ").checked(is_token, map.app);
     if (map.streams)
         out.text(" ").number(*map.streams);
 }

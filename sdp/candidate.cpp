@@ -98,11 +98,15 @@ Result<Candidate> Codec<Candidate>::read(Fields& in, base::Arena& arena)
 
 void Codec<Candidate>::write(Writer& out, const Candidate& c)
 {
-    out.field(c.foundation).text(" ").number(c.component).text(" ").field(c.transport);
-    out.text(" ").number(c.priority).text(" ").field(c.address).text(" ").number(c.port);
+    out.checked(is_foundation, c.foundation)
+        .text(" ")
+        .number(c.component)
+        .text(" ")
+        .checked(is_token, c.transport);
+    out.text(" ").number(c.priority).text(" ").checked(is_visible, c.address).text(" ").number(c.port);
     out.text(" typ ").text(base::find_token(candidate_type_rows, c.type));
     if (c.related_address)
-        out.text(" raddr ").field(*c.related_address);
+        out.text(" raddr ").checked(is_visible, *c.related_address);
     if (c.related_port)
         out.text(" rport ").number(*c.related_port);
     if (c.tcp_type)

@@ -1,4 +1,5 @@
 #include "sdp/description.hpp"
+#include "sdp/payload_order.hpp"
 #include "sdp/rules.hpp"
 #include "sdp/writer.hpp"
 
@@ -11,6 +12,8 @@ enum class Form { whole, fragment };
 
 /// RFC 8866, 5: i= u= e= p= stand before c= and b=; everything else stands behind t=.
 constexpr std::string_view types_before_connection = "iuep";
+constexpr std::string_view other_types_in_session = "iueptrzk";
+constexpr std::string_view other_types_in_media = "ik";
 
 void write_connection(Writer& out, const std::optional<Connection>& connection)
 {
@@ -23,19 +26,22 @@ void write_connection(Writer& out, const std::optional<Connection>& connection)
 void write_bandwidths(Writer& out, const base::List<Bandwidth>& bandwidths)
 {
     for (const auto& bandwidth : bandwidths) {
-        out.begin_line('b').field_before(':', bandwidth.type).text(":").field(bandwidth.value);
+        out.begin_line('b').checked(is_token, bandwidth.type).text(":").checked(is_uint64, bandwidth.value);
         out.end_line();
     }
 }
 
 enum class Part { before_connection, behind };
 
-void write_other_lines(Writer& out, const base::List<OtherLine>& lines, Part part)
+void write_other_lines(Writer& out, const base::List<OtherLine>& lines, std::string_view allowed, Part part)
 {
     for (const auto& line : lines) {
         const bool before = types_before_connection.find(line.type) != std::string_view::npos;
-        if (before == (part == Part::before_connection))
-            out.begin_line(line.type).text(line.value).end_line();
+        if (before != (part == Part::before_connection))
+            continue;
+        out.require(allowed.find(line.type) != std::string_view::npos,
+                    "a line of this type may not stand here");
+        out.begin_line(line.type).text(line.value).end_line();
     }
 }
 
@@ -47,7 +53,12 @@ void write_attributes(Writer& out, const Source& from, const base::List<Attribut
         if (here && rule.write != nullptr)
             rule.write(out, rule.name, from);
     }
+    const bool payload_types = from.media == nullptr || is_rtp(*from.media);
     for (const auto& attribute : other) {
+        // What has a member may not come in by another door.
+        const auto* rule = find_rule(attribute.name);
+        const bool is_other = rule == nullptr || (rule->level == Level::rtp_media && !payload_types);
+        out.require(is_other, "an attribute that has a member of its own");
         out.text("a=").checked(is_token, attribute.name);
         if (attribute.value)
             out.text(":").text(*attribute.value);
@@ -57,17 +68,18 @@ void write_attributes(Writer& out, const Source& from, const base::List<Attribut
 
 void write_media(Writer& out, const Description& description, const Media& media)
 {
-    out.begin_line('m').field(media.media).text(" ").number(media.port);
+    out.begin_line('m').checked(is_token, media.media).text(" ").number(media.port);
     if (media.port_count)
         out.text("/").number(*media.port_count);
-    out.text(" ").field(media.proto);
+    out.text(" ").checked(is_visible, media.proto);
+    out.require(!media.formats.empty(), "no format");
     for (const auto format : media.formats)
-        out.text(" ").field(format);
+        out.text(" ").checked(is_visible, format);
     out.end_line();
-    write_other_lines(out, media.other_lines, Part::before_connection);
+    write_other_lines(out, media.other_lines, other_types_in_media, Part::before_connection);
     write_connection(out, media.connection);
     write_bandwidths(out, media.bandwidths);
-    write_other_lines(out, media.other_lines, Part::behind);
+    write_other_lines(out, media.other_lines, other_types_in_media, Part::behind);
     write_attributes(out, { description, &media, media.transport }, media.other);
 }
 
@@ -84,11 +96,11 @@ void write_session_lines(Writer& out, const Description& d)
         .text(" ");
     out.field(o.net_type).text(" ").field(o.address_type).text(" ").field(o.address).end_line();
     out.begin_line('s').text(d.session_name.empty() ? "-" : d.session_name).end_line();
-    write_other_lines(out, d.other_lines, Part::before_connection);
+    write_other_lines(out, d.other_lines, other_types_in_session, Part::before_connection);
     write_connection(out, d.connection);
     write_bandwidths(out, d.bandwidths);
     out.begin_line('t').checked(is_timing, d.timing).end_line();
-    write_other_lines(out, d.other_lines, Part::behind);
+    write_other_lines(out, d.other_lines, other_types_in_session, Part::behind);
 }
 
 Result<void> append(const Description& description, Form form, std::string& out)

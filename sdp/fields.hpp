@@ -79,7 +79,7 @@ public:
         last_ = part;
         if (part.empty())
             return fail(base::Errc::missing, what);
-        auto number = base::parse_number<T>(part, what);
+        auto number = read_number<T>(part, what);
         if (!number)
             return fail(number.error().code, what);
         if (*number < min || *number > max)
@@ -110,6 +110,22 @@ public:
     }
 
 private:
+    /// Short numbers are most numbers, and need no check for overflow.
+    template <class T>
+    static base::Result<T> read_number(std::string_view digits, std::string_view what)
+    {
+        constexpr std::size_t surely_fits = std::numeric_limits<T>::digits10;
+        if (digits.size() > surely_fits)
+            return base::parse_number<T>(digits, what);
+        std::uint64_t value = 0;
+        for (const char c : digits) {
+            if (c < '0' || c > '9')
+                return base::fail(base::Errc::malformed, what);
+            value = value * 10 + static_cast<std::uint64_t>(c - '0');
+        }
+        return static_cast<T>(value);
+    }
+
     void skip_blanks()
     {
         while (!rest_.empty() && rest_.front() == ' ')

@@ -110,10 +110,14 @@ constexpr std::array<base::EnumRow<std::size_t>, 7> hash_rows{ {
 
 std::size_t find_unsafe(std::string_view text) noexcept
 {
+    constexpr auto step = sizeof(std::uint64_t);
     std::size_t at = 0;
     while (at < text.size()) {
-        if (text.size() - at >= sizeof(std::uint64_t) && is_plain(text.data() + at)) {
-            at += sizeof(std::uint64_t);
+        // The last word overlaps the one before it, so that no line ends byte by byte.
+        if (at > 0 && text.size() - at < step && is_plain(text.data() + text.size() - step))
+            return std::string_view::npos;
+        if (text.size() - at >= step && is_plain(text.data() + at)) {
+            at += step;
             continue;
         }
         const auto byte = static_cast<unsigned char>(text[at]);

@@ -116,13 +116,17 @@ template <char Separator>
 constexpr char separator_text = Separator;
 
 /// a=<name>:<words with Separator between them>
-template <auto Member, char Separator>
+template <auto Member, char Separator, bool (*Check)(std::string_view)>
 Result<void> read_words(const Target& to, std::string_view, Fields& in)
 {
     auto& list = member(to, Member);
     for (std::optional<std::string_view> rest = in.rest(); rest;) {
         const auto [word, after] = split(*rest, Separator);
-        if (!is_token(word))
+        if (Separator == ' ' && word.empty() && after) {
+            rest = after;
+            continue;
+        }
+        if (!Check(word))
             return in.fail_at(word, word.empty() ? Errc::missing : Errc::malformed, "word");
         if (list.size() == max_words)
             return in.fail_at(word, Errc::too_long, "too many words");
@@ -132,7 +136,7 @@ Result<void> read_words(const Target& to, std::string_view, Fields& in)
     return {};
 }
 
-template <auto Member, char Separator>
+template <auto Member, char Separator, bool (*Check)(std::string_view)>
 void write_words(Writer& out, std::string_view name, const Source& from)
 {
     const auto& list = member(from, Member);
@@ -142,7 +146,7 @@ void write_words(Writer& out, std::string_view name, const Source& from)
     for (const auto& word : list) {
         if (&word != list.begin())
             out.text({ &separator_text<Separator>, 1 });
-        out.checked(is_token, word);
+        out.checked(Check, word);
     }
     out.end_line();
 }
@@ -308,11 +312,12 @@ constexpr auto table = std::to_array<Rule>({
     { "end-of-candidates", Level::both, read_end_of_candidates, write_end_of_candidates },
     { "ice-ufrag", Level::both, read_text<&T::ice_ufrag, is_ufrag>, write_text<&T::ice_ufrag, is_ufrag> },
     { "ice-pwd", Level::both, read_text<&T::ice_pwd, is_pwd>, write_text<&T::ice_pwd, is_pwd> },
-    { "ice-options", Level::both, read_words<&T::ice_options, ' '>, write_words<&T::ice_options, ' '> },
+    { "ice-options", Level::both, read_words<&T::ice_options, ' ', is_visible>,
+      write_words<&T::ice_options, ' ', is_visible> },
     { "fingerprint", Level::both, read_each<&T::fingerprints, Fingerprint, 4>,
       write_each<&T::fingerprints, Fingerprint> },
     { "setup", Level::both, read_setup, write_setup },
-    { "tls-id", Level::both, read_text<&T::tls_id, is_token>, write_text<&T::tls_id, is_token> },
+    { "tls-id", Level::both, read_text<&T::tls_id, is_visible>, write_text<&T::tls_id, is_visible> },
     { "bundle-only", Level::media, read_flag<&Media::bundle_only>, write_flag<&Media::bundle_only> },
     { "mid", Level::media, read_mid, write_text<&Media::mid, is_mid> },
     { "extmap", Level::both, read_extmap, write_each<&T::extmaps, ExtMap> },
@@ -323,7 +328,8 @@ constexpr auto table = std::to_array<Rule>({
     { "recvonly", Level::both, read_direction, nullptr },
     { "inactive", Level::both, read_direction, nullptr },
     { "msid", Level::media, read_each<&Media::msids, Msid, 64>, write_each<&Media::msids, Msid> },
-    { "content", Level::media, read_words<&Media::content, ','>, write_words<&Media::content, ','> },
+    { "content", Level::media, read_words<&Media::content, ',', is_token>,
+      write_words<&Media::content, ',', is_token> },
     { "rtcp-mux", Level::media, read_flag<&Media::rtcp_mux>, write_flag<&Media::rtcp_mux> },
     { "rtcp-rsize", Level::media, read_flag<&Media::rtcp_rsize>, write_flag<&Media::rtcp_rsize> },
     { "crypto", Level::media, read_each<&Media::cryptos, Crypto, 8>, write_each<&Media::cryptos, Crypto> },

@@ -45,19 +45,24 @@ public:
             fail(value.empty() ? base::Errc::missing : base::Errc::forbidden, "blank or nothing in a field");
         return text(value);
     }
-    /// A field that must not hold `separator` either, as this follows it.
-    Writer& field_before(char separator, std::string_view value)
-    {
-        if (value.find(separator) != std::string_view::npos)
-            fail(base::Errc::forbidden, "separator in a field");
-        return field(value);
-    }
     /// A value that must pass `check`.
     Writer& checked(bool (*check)(std::string_view), std::string_view value)
     {
         if (!check(value))
             fail(base::Errc::malformed, "value against its grammar");
         return text(value);
+    }
+    /// Free text that must not be empty.
+    Writer& some_text(std::string_view value)
+    {
+        return require(!value.empty(), "nothing to write").text(value);
+    }
+    /// What the caller found out about the value that follows.
+    Writer& require(bool holds, std::string_view what)
+    {
+        if (!holds)
+            fail(base::Errc::forbidden, what);
+        return *this;
     }
     template <std::unsigned_integral T>
     Writer& number(T value)

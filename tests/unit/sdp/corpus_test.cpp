@@ -2,8 +2,10 @@
 
 #include "files.hpp"
 #include "sdp/description.hpp"
+#include "support.hpp"
 
 using sdp::Description;
+using sdp_test::checked;
 using sdp_test::find_files;
 using sdp_test::lines_of;
 using sdp_test::read_file;
@@ -39,15 +41,6 @@ std::vector<std::string> normalised(std::string_view text)
     return lines;
 }
 
-/// The value, or a failed test that says why not.
-template <class T>
-T checked(base::Result<T> result)
-{
-    if (!result)
-        FAIL(result.error().what << " at " << result.error().line << ":" << result.error().column);
-    return *std::move(result);
-}
-
 void check_round_trip(const std::filesystem::path& file)
 {
     CAPTURE(file.filename());
@@ -80,4 +73,26 @@ TEST_CASE("vectors: the SDP side is read, written and read again without loss", 
     REQUIRE(files.size() == 38);
     for (const auto& file : files)
         check_round_trip(file);
+}
+
+TEST_CASE("candidates: what real endpoints trickled is read and written alike", "[sdp][corpus]")
+{
+    std::size_t count = 0;
+    for (const auto& file : find_files("corpus", ".candidates.json"))
+        for (const auto& line : lines_of(read_file(file))) {
+            constexpr std::string_view key = "\"candidate\":\"";
+            const auto start = line.find(key);
+            const auto text = start == std::string::npos ? std::string{} : line.substr(start + key.size());
+            const auto candidate = text.substr(0, text.find('"'));
+            if (candidate.empty())
+                continue;  // the end of candidates
+            CAPTURE(file.filename(), candidate);
+            base::Arena arena;
+            const auto value = checked(sdp::Candidate::parse(candidate, arena));
+            const auto printed = checked(value.to_string());
+            CHECK(normalised("a=" + printed) == normalised("a=" + candidate));
+            CHECK(checked(sdp::Candidate::parse(printed, arena)) == value);
+            ++count;
+        }
+    CHECK(count > 600);
 }

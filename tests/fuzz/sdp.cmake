@@ -1,0 +1,2 @@
+carillon_fuzzer(sdp LIBRARIES sdp)
+carillon_fuzzer(candidate LIBRARIES sdp)
