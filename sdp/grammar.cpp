@@ -114,7 +114,7 @@ std::size_t find_unsafe(std::string_view text) noexcept
     std::size_t at = 0;
     while (at < text.size()) {
         // The last word overlaps the one before it, so that no line ends byte by byte.
-        if (at > 0 && text.size() - at < step && is_plain(text.data() + text.size() - step))
+        if (text.size() >= step && text.size() - at < step && is_plain(text.data() + text.size() - step))
             return std::string_view::npos;
         if (text.size() - at >= step && is_plain(text.data() + at)) {
             at += step;

@@ -195,11 +195,10 @@ TEST_CASE("description: session name and times have defaults", "[sdp][descriptio
 TEST_CASE("description: payload attributes follow the order of the m= line", "[sdp][description]")
 {
     base::Arena arena;
-    const auto value = checked(Description::parse(
-        with_media_line(
-            "a=rtcp-fb:97 nack\na=fmtp:97 x=1\na=rtpmap:5 DVI4/8000\na=rtpmap:97 B/1\na=fmtp:96 y=1\n"
-            "a=rtcp-fb:96 ccm fir\na=rtcp-fb:* nack\na=rtpmap:96 A/1\na=rtcp-fb:97 nack pli"),
-        arena));
+    const auto text = with_media_line(
+        "a=rtcp-fb:97 nack\na=fmtp:97 x=1\na=rtpmap:5 DVI4/8000\na=rtpmap:97 B/1\na=fmtp:96 y=1\n"
+        "a=rtcp-fb:96 ccm fir\na=rtcp-fb:* nack\na=rtpmap:96 A/1\na=rtcp-fb:97 nack pli");
+    const auto value = checked(Description::parse(text, arena));
     const std::vector<std::string> expected{ "a=rtcp-fb:* nack",    "a=rtpmap:96 A/1",
                                              "a=fmtp:96 y=1",       "a=rtcp-fb:96 ccm fir",
                                              "a=rtpmap:97 B/1",     "a=fmtp:97 x=1",
