@@ -1,0 +1,94 @@
+"""The program under test as a process with a generated configuration."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from .process import Process
+from .server import Server
+
+CONNECTED = r"(?i)\bconnected\b"
+READY_WITHIN = 20.0
+EXIT_WITHIN = 2.0  # the promise: an orderly end takes less than two seconds
+
+CONFIGURATION = """\
+[xmpp]
+domain = "{domain}"
+host = "{host}"
+port = {port}
+secret_file = "secret"
+served_domains = ["{served}"]
+"""
+
+# A report of a sanitizer ends the process with a code of its own, so that no test can overlook it.
+SANITIZER_EXIT = 99
+SANITIZERS = {
+    "ASAN_OPTIONS": f"exitcode={SANITIZER_EXIT}:detect_leaks=1:abort_on_error=0",
+    "UBSAN_OPTIONS": f"exitcode={SANITIZER_EXIT}:print_stacktrace=1:halt_on_error=1",
+    "TSAN_OPTIONS": f"exitcode={SANITIZER_EXIT}:halt_on_error=0",
+}
+
+
+class Carillon:
+    """`carillon run -c FILE` beside a server. start() returns when the server has accepted its handshake."""
+
+    def __init__(self, binary: Path, server: Server, *, extra: str = "") -> None:
+        self.binary = binary
+        self.directory = Path(tempfile.mkdtemp(prefix="carillon-run-"))
+        self._process: Process | None = None
+        self._mark = 0
+        host, port = server.component_address
+        (self.directory / "carillon.toml").write_text(
+            CONFIGURATION.format(domain=server.component, host=host, port=port, served=server.domain) + extra)
+        secret = self.directory / "secret"
+        secret.touch(mode=0o600)
+        secret.write_text(server.secret + "\n")
+
+    @property
+    def process(self) -> Process:
+        assert self._process, "Carillon is not running"
+        return self._process
+
+    def start(self) -> None:
+        env = {name: f"{os.environ[name]}:{value}" if name in os.environ else value for name, value in SANITIZERS.items()}
+        self._process = Process([str(self.binary), "run", "-c", str(self.directory / "carillon.toml")],
+                                log=self.directory / "carillon.log", env=env, cwd=self.directory)
+        if not self._process.wait_for_line(CONNECTED, READY_WITHIN):
+            output = self._process.output()
+            self._process.kill()
+            self._process = None
+            raise RuntimeError(f"Carillon did not connect; it said:\n{output}")
+
+    def mark(self) -> None:
+        """From here on wait_for_reconnect() and has_reconnected() count."""
+        self._mark = len(self.process.lines)
+
+    def wait_for_reconnect(self, within: float) -> bool:
+        return self.process.wait_for_line(CONNECTED, within, skip=self._mark)
+
+    def has_reconnected(self) -> bool:
+        return self.process.wait_for_line(CONNECTED, within=0.0, skip=self._mark)
+
+    def stop(self) -> float:
+        """SIGTERM; raises if it takes two seconds or more, or if it does not exit with 0. Returns the seconds."""
+        process = self.process
+        self._process = None
+        took = process.stop(within=10.0)
+        if process.exit_code != 0:
+            raise RuntimeError(f"Carillon exited with {process.exit_code}:\n{process.output()[-6000:]}")
+        if took >= EXIT_WITHIN:
+            raise RuntimeError(f"Carillon took {took:.2f} s to end on SIGTERM; {EXIT_WITHIN} s are allowed")
+        return took
+
+    def remove(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process = None
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def log(self) -> str:
+        path = self.directory / "carillon.log"
+        return path.read_text(errors="replace") if path.exists() else ""
