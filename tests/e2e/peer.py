@@ -91,14 +91,14 @@ class Peer:
     def sends_jingle(self, action: str, to: str, sid: str, children: str = "") -> str:
         """Returns the id of the request."""
         ident = self._new_id()
+        self._shows(f"<iq to='{to}' type='set'><jingle xmlns='urn:xmpp:jingle:1' action='{action}' sid='{sid}'>{children}</jingle></iq>")
         self._tell(f"jingle {action} {to} {sid or '-'} {ident} {one_line(children)}")
-        self._sent(f"<iq to='{to}' type='set'><jingle xmlns='urn:xmpp:jingle:1' action='{action}' sid='{sid}'>{children}</jingle></iq>")
         return ident
 
     def sends_jmi(self, name: str, to: str, sid: str, children: str = "") -> str:
         ident = self._new_id()
+        self._shows(f"<message to='{to}'><{name} xmlns='urn:xmpp:jingle-message:0' id='{sid}'>{children}</{name}></message>")
         self._tell(f"jmi {name} {to} {sid} {ident} {one_line(children)}")
-        self._sent(f"<message to='{to}'><{name} xmlns='urn:xmpp:jingle-message:0' id='{sid}'>{children}</{name}></message>")
         return ident
 
     def sends_result(self, request: Stanza) -> None:
@@ -172,7 +172,7 @@ class Peer:
         self.transcript.append(f"{self.name} > {line}")
         self._process.stdin.write(line.encode() + b"\n")
 
-    def _sent(self, xml: str) -> None:
+    def _shows(self, xml: str) -> None:
         self.on_traffic(self, "sent", ET.fromstring(xml))
 
     def _await(self, take, what: str, within: float = PATIENCE):  # type: ignore[no-untyped-def]

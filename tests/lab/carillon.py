@@ -10,7 +10,7 @@ from pathlib import Path
 from .process import Process
 from .server import Server
 
-CONNECTED = r"(?i)\bconnected\b"
+CONNECTED = r"xmpp: online as "
 READY_WITHIN = 20.0
 EXIT_WITHIN = 2.0  # the promise: an orderly end takes less than two seconds
 

@@ -62,11 +62,14 @@ class Prosody:
         self.component_address: Address = (self._host, free_port(self._host, 5347))
         self.directory = Path(tempfile.mkdtemp(prefix="carillon-prosody-"))
         self._process: Process | None = None
-        self._starts = 0
         self._write_files(tls, level)
 
+    @property
+    def pid(self) -> int:
+        assert self._process, "Prosody is not running"
+        return self._process.pid
+
     def start(self) -> None:
-        self._starts += 1
         self._process = Process([_executable(), "-F", "--config", str(self.directory / "prosody.cfg.lua")],
                                 log=self.directory / "prosody.log")
         if not poll(self._is_ready, READY_WITHIN):
