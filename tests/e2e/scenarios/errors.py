@@ -54,14 +54,6 @@ def initiate_twice(stage: Stage, alice: Peer, bob: Peer) -> None:
     call.ends_with(alice)
 
 
-@scenario("an answer to a content that nobody added is out of order", through_carillon=True)
-def accept_of_nothing(stage: Stage, alice: Peer, bob: Peer) -> None:
-    call = stage.talks(alice, bob)
-    content = ANSWER.replace("name=\"audio\"", "name=\"other\"")
-    bob.gets_error(call.sends(bob, "content-accept", content), *OUT_OF_ORDER, from_=call.ends[bob])
-    call.ends_with(alice)
-
-
 @scenario("after the end of a call its session is unknown", through_carillon=True)
 def after_the_end(stage: Stage, alice: Peer, bob: Peer) -> None:
     call = stage.talks(alice, bob)
