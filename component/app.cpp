@@ -4,55 +4,37 @@
 #include <cstdlib>
 #include <functional>
 #include <random>
+#include <stdexcept>
 #include <string>
 
 #include <boost/asio/signal_set.hpp>
+#include <openssl/rand.h>
 #include <sys/time.h>
 
 #include "component/asio.hpp"
 #include "component/commands.hpp"
+#include "component/gateway.hpp"
 #include "component/link.hpp"
 #include "component/log.hpp"
 #include "component/notify.hpp"
 #include "component/version.hpp"
-#include "xmpp/ns.hpp"
-#include "xmpp/reply.hpp"
-#include "xmpp/writer.hpp"
 
 namespace component {
 namespace {
 
-/// SIGTERM to exit; decision: under two seconds, the link alone takes one at most.
-constexpr auto stop_deadline = std::chrono::milliseconds{ 1800 };
+/// From SIGTERM to the exit, whatever hangs. The link alone takes one second at most.
+constexpr auto stop_deadline = std::chrono::microseconds{ 1'800'000 };
 
-/// Answers every request with service-unavailable.
-class Gateway final : public LinkHandler {
-public:
-    Gateway(asio::io_context& /*io*/, Link& link, const Config& /*config*/)
-        : link_{ link }
-    {
-    }
-    void on_online() override { }
-    void on_offline() override { }
-    void on_stanza(xmpp::Element& stanza) override { refuse(stanza, xmpp::errors::service_unavailable); }
-    void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason /*reason*/) override
-    {
-        refuse(envelope, xmpp::errors::policy_violation);
-    }
-    void on_batch_end() override { }
-
-private:
-    void refuse(const xmpp::Element& stanza, xmpp::StanzaError error)
-    {
-        arena_.reset();
-        if (stanza.name != "presence")
-            if (const auto* answer = xmpp::make_error(stanza, error, arena_))
-                xmpp::Writer{ link_.out(), xmpp::ns::component }.element(*answer);
-    }
-
-    Link& link_;
-    base::Arena arena_;
-};
+/// Leaves the process when the deadline is over. A signal and no timer of ours: a name look-up that is stuck
+/// in the C library holds up the end of the io_context, and nothing interrupts it.
+void arm_last_exit()
+{
+    std::signal(SIGALRM, [](int) { std::_Exit(exit_ok); });
+    itimerval timer = {};
+    timer.it_value.tv_sec = stop_deadline / std::chrono::seconds{ 1 };
+    timer.it_value.tv_usec = (stop_deadline % std::chrono::seconds{ 1 }).count();
+    setitimer(ITIMER_REAL, &timer, nullptr);
+}
 
 /// Tells the service manager how the link is, and hands everything on.
 class Reporter final : public LinkHandler {
@@ -103,6 +85,31 @@ LinkOptions link_options(const Settings& settings)
     return options;
 }
 
+/// Names the calls of this run. Random, and not made from the component's secret: the names are seen by every
+/// peer, and must not help to guess it.
+std::string random_key()
+{
+    std::string key(32, '\0');
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1)
+        throw std::runtime_error{ "no random bytes from the system" };
+    return key;
+}
+
+jingle::call::Settings call_settings(const Config& config)
+{
+    jingle::call::Settings settings;
+    settings.domain = config.xmpp.domain;
+    settings.key = random_key();
+    settings.policy.by_default = config.policy.default_policy == DefaultPolicy::open ? roster::Default::open
+                                                                                     : roster::Default::local;
+    settings.policy.served_domains = config.xmpp.served_domains;
+    settings.limits.calls_per_user = config.limits.calls_per_user;
+    settings.limits.invites_per_minute = config.limits.invites_per_minute;
+    settings.limits.invites_per_domain_minute = config.limits.domain_invites_per_minute;
+    settings.timeouts.ring = config.limits.ring_timeout;
+    return settings;
+}
+
 /// One io_context, one thread, and what lives on them.
 class App {
 public:
@@ -110,10 +117,9 @@ public:
         : config_file_{ std::move(config_file) }
         , signals_{ io_, SIGTERM, SIGINT, SIGHUP }
         , watchdog_{ io_.get_executor() }
-        , stop_timer_{ io_.get_executor() }
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
-        , gateway_{ io_, link_, settings.config }
+        , gateway_{ io_, link_, call_settings(settings.config), Answers{ std::string{ version() } } }
     {
         reporter_.set_next(gateway_);
     }

@@ -9,8 +9,6 @@
 #include <set>
 #include <tuple>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include "component/config_keys.hpp"
@@ -205,15 +203,14 @@ void sort_by_place(std::vector<ConfigProblem>& problems)
 ParsedConfig parse_config(std::string_view text, const std::filesystem::path& directory)
 {
     ParsedConfig result;
-    const auto parsed = toml::parse(text);
-    if (!parsed) {
-        const auto& error = parsed.error();
+    try {
+        const auto table = toml::parse(text);
+        Checker{ result, directory }.check(table);
+        if (result.ok())
+            warn(table, result);
+    } catch (const toml::parse_error& error) {
         result.errors.push_back(problem_at(error.source(), std::string{ error.description() }));
-        return result;
     }
-    Checker{ result, directory }.check(parsed.table());
-    if (result.ok())
-        warn(parsed.table(), result);
     sort_by_place(result.errors);
     sort_by_place(result.warnings);
     return result;

@@ -1,0 +1,263 @@
+#include "component/gateway.hpp"
+
+#include "component/log.hpp"
+#include "jingle/call/xmpp_leg.hpp"
+#include "roster/contact.hpp"
+#include "xmpp/ns.hpp"
+#include "xmpp/reply.hpp"
+#include "xmpp/writer.hpp"
+
+namespace component {
+
+using jingle::call::Turn;
+
+/// A stanza with its addresses prepared.
+struct Gateway::Incoming {
+    const xmpp::Element& stanza;
+    xmpp::Jid from;
+    xmpp::Jid to;
+    std::string_view id;
+    std::string_view type;
+};
+
+Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, Answers answers)
+    : link_{ link }
+    , domain_{ settings.domain }
+    , calls_{ std::move(settings) }
+    , answers_{ std::move(answers) }
+    , call_timer_{ io.get_executor() }
+    , presence_timer_{ io.get_executor() }
+{
+}
+
+void Gateway::on_online()
+{
+    presence_.start_over();
+    send_presence_again();
+    arm_timer();
+}
+
+void Gateway::on_offline()
+{
+    // The calls stay: media flows without us. What falls due meanwhile is done once it can be said.
+    call_timer_.cancel();
+    presence_timer_.cancel();
+    armed_ = jingle::call::Time::max();
+}
+
+void Gateway::on_stanza(xmpp::Element& stanza)
+{
+    auto from = xmpp::Jid::parse(stanza.attribute_or_empty("from"));
+    auto to = xmpp::Jid::parse(stanza.attribute_or_empty("to"));
+    if (!from || !to || to->domain() != domain_ || from->domain() == domain_) {
+        log::debug(log::no_call, "a stanza from '{}' to '{}' is dropped: not an address we can answer",
+                   stanza.attribute_or_empty("from"), stanza.attribute_or_empty("to"));
+        return;
+    }
+    const Incoming in{ stanza, *std::move(from), *std::move(to), stanza.attribute_or_empty("id"),
+                       stanza.attribute_or_empty("type") };
+    if (stanza.name == "iq")
+        on_iq(in);
+    else if (stanza.name == "message")
+        on_message(in);
+    else if (stanza.name == "presence")
+        on_presence(in);
+    arena_.reset();
+}
+
+void Gateway::on_skipped(const xmpp::Element& envelope, xmpp::SkipReason)
+{
+    refuse(envelope, xmpp::errors::policy_violation);
+    arena_.reset();
+}
+
+void Gateway::on_batch_end()
+{
+    link_.flush();
+    arm_timer();
+}
+
+void Gateway::on_iq(const Incoming& in)
+{
+    if (in.type == "result" || in.type == "error")
+        return on_reply(in);
+    if (in.type != "get" && in.type != "set")
+        return refuse(in.stanza, xmpp::errors::bad_request);
+    on_request(in);
+}
+
+void Gateway::on_request(const Incoming& in)
+{
+    const auto payloads = in.stanza.children();
+    const bool single = !payloads.empty() && ++payloads.begin() == payloads.end();
+    if (in.id.empty() || !single)
+        return refuse(in.stanza, xmpp::errors::bad_request);  // RFC 6120, 8.2.3
+    if (payloads.begin()->is("jingle", xmpp::ns::jingle) && in.type == "set")
+        return on_jingle(in, *payloads.begin());
+    send(answers_.to_request(in.stanza, in.to, Answers::WallTime::clock::now(), arena_));
+}
+
+void Gateway::on_jingle(const Incoming& in, const xmpp::Element& payload)
+{
+    const auto value = jingle::Jingle::from_element(payload, arena_);
+    if (!value) {
+        log::debug(log::no_call, "a Jingle request of {} is refused: {}", in.from.full(), value.error().what);
+        return refuse(in.stanza,
+                      value.error().code == base::Errc::too_long ? xmpp::errors::resource_constraint
+                                                                 : xmpp::errors::bad_request);
+    }
+    auto now = turn();
+    if (const auto error = calls_.request(in.to, in.from, *value, in.id, now))
+        refuse(in.stanza, *error);
+    perform(now);
+}
+
+void Gateway::on_reply(const Incoming& in)
+{
+    const auto path = jingle::call::ReturnPath::parse(in.id);
+    if (!path)
+        return;
+    std::optional<xmpp::StanzaError> error;
+    if (in.type == "error") {
+        const auto* element = in.stanza.child("error", xmpp::ns::component);
+        error = element != nullptr ? xmpp::StanzaError::from_element(*element) : xmpp::StanzaError{};
+    }
+    auto now = turn();
+    calls_.reply(in.from, *path, error, now);
+    perform(now);
+}
+
+void Gateway::on_message(const Incoming& in)
+{
+    if (in.type == "error")
+        return on_bounce(in);
+    if (in.type == "groupchat" || in.type == "headline")
+        return;
+    const auto value = jingle::Message::from_stanza(in.stanza, arena_);
+    if (!value) {
+        if (value.error().code == base::Errc::missing)
+            return send(answers_.to_text(in.stanza, in.to, arena_));
+        return refuse(in.stanza, xmpp::errors::bad_request);
+    }
+    // Out of an archive or an offline store: whoever it was has given up by now.
+    if (in.stanza.child("delay", xmpp::ns::delay) != nullptr)
+        return;
+    auto now = turn();
+    if (const auto error = calls_.message(in.to, in.from, *value, in.id, now))
+        refuse(in.stanza, *error);
+    perform(now);
+}
+
+void Gateway::on_bounce(const Incoming& in)
+{
+    if (!in.id.starts_with(jingle::call::propose_id_prefix))
+        return;
+    auto now = turn();
+    calls_.bounced(in.to, in.from, in.id.substr(jingle::call::propose_id_prefix.size()), now);
+    perform(now);
+}
+
+void Gateway::on_presence(const Incoming& in)
+{
+    if (in.type == "error")
+        return;
+    if (in.type == "unavailable" && in.from.is_full()) {
+        presence_.forget(in.to, in.from);
+        auto now = turn();
+        calls_.device_gone(in.from, now);
+        return perform(now);
+    }
+    if (in.type == "unsubscribe" || in.type == "unsubscribed")
+        presence_.forget(in.to, in.from.to_bare());
+    if (in.type == "subscribe" || in.type == "probe")
+        presence_.shown(in.to, in.from.to_bare());
+    // Directed presence is answered once, or two gateways would answer each other for ever.
+    if (in.type.empty() && !presence_.shown(in.to, in.from))
+        return;
+    for (const auto* answer : answers_.to_presence(in.type, in.to, in.from, arena_))
+        send(answer);
+}
+
+void Gateway::refuse(const xmpp::Element& stanza, const xmpp::StanzaError& error)
+{
+    send(xmpp::make_error(stanza, error, arena_));
+}
+
+void Gateway::send(const xmpp::Element* stanza)
+{
+    if (stanza != nullptr)
+        xmpp::Writer{ link_.out(), xmpp::ns::component }.element(*stanza);
+}
+
+void Gateway::send_presence_again()
+{
+    for (std::size_t sent = 0; sent < presence_portion; ++sent) {
+        const auto entry = presence_.next_due();
+        if (!entry)
+            return link_.flush();
+        send(answers_.available(entry->contact, entry->peer, arena_));
+        send(answers_.probe(entry->contact, entry->peer, arena_));
+        arena_.reset();
+    }
+    link_.flush();
+    presence_timer_.expires_after(presence_pause);
+    presence_timer_.async_wait([this](error_code error) {
+        if (!error)
+            send_presence_again();
+    });
+}
+
+void Gateway::perform(const Turn& turn)
+{
+    for (const auto& done : turn.outputs) {
+        jingle::call::append_stanza(link_.out(), *done.call, done.output, arena_);
+        if (const auto* noted = std::get_if<jingle::call::Noted>(&done.output))
+            note(*done.call, *noted);
+    }
+}
+
+void Gateway::note(const jingle::call::Call& call, const jingle::call::Noted& noted) const
+{
+    if (!log::enabled(LogLevel::info))
+        return;
+    using jingle::call::Step;
+    const auto id = call.id().to_string();
+    const log::Call where{ id };
+    const auto& caller = call.leg(jingle::call::caller_leg).peer;
+    const auto& callee = call.leg(jingle::call::callee_leg).peer;
+    switch (noted.step) {
+    case Step::started: return log::info(where, "{} calls {}", caller.full(), callee.full());
+    case Step::ringing: return log::info(where, "{} rings", callee.bare());
+    case Step::proceeded: return log::info(where, "{} takes it up", callee.full());
+    case Step::initiated: return log::info(where, "offered to {}", callee.full());
+    case Step::accepted: return log::info(where, "{} and {} are connected", caller.full(), callee.full());
+    case Step::ended:
+        return log::info(where, "ended: {}", base::find_token(jingle::condition_rows, noted.reason));
+    }
+}
+
+void Gateway::arm_timer()
+{
+    const auto deadline = calls_.deadline();
+    if (!deadline || !link_.online() || *deadline == armed_)
+        return;
+    armed_ = *deadline;
+    call_timer_.expires_at(*deadline);
+    call_timer_.async_wait([this](error_code error) {
+        if (!error)
+            on_timer();
+    });
+}
+
+void Gateway::on_timer()
+{
+    armed_ = jingle::call::Time::max();
+    auto now = turn();
+    calls_.pass_time(now);
+    perform(now);
+    arena_.reset();
+    link_.flush();
+    arm_timer();
+}
+
+}  // namespace component

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/arena.hpp"
+#include "component/answers.hpp"
+#include "component/asio.hpp"
+#include "component/link.hpp"
+#include "jingle/call/calls.hpp"
+#include "roster/presence_book.hpp"
+#include "xmpp/jid.hpp"
+
+namespace component {
+
+/// What Carillon does with the stanzas of its link: calls to the calls, questions to the answers, presence to
+/// both. Decisions are taken there; here they are routed, carried out, timed and logged.
+class Gateway final : public LinkHandler {
+public:
+    /// `link` is where to write; it must outlive the gateway.
+    Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, Answers answers);
+
+    void on_online() override;
+    void on_offline() override;
+    void on_stanza(xmpp::Element& stanza) override;
+    void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason reason) override;
+    void on_batch_end() override;
+
+    /// Presence that is due after a reconnect goes out in portions, so that it does not drown the calls.
+    static constexpr std::size_t presence_portion = 100;
+    static constexpr std::chrono::milliseconds presence_pause{ 100 };
+
+private:
+    struct Incoming;
+
+    void on_iq(const Incoming& in);
+    void on_request(const Incoming& in);
+    void on_jingle(const Incoming& in, const xmpp::Element& payload);
+    void on_reply(const Incoming& in);
+    void on_message(const Incoming& in);
+    void on_bounce(const Incoming& in);
+    void on_presence(const Incoming& in);
+
+    void refuse(const xmpp::Element& stanza, const xmpp::StanzaError& error);
+    void send(const xmpp::Element* stanza);
+    void send_presence_again();
+    void perform(const jingle::call::Turn& turn);
+    void note(const jingle::call::Call& call, const jingle::call::Noted& noted) const;
+    jingle::call::Turn turn() { return { arena_, jingle::call::Clock::now() }; }
+    void arm_timer();
+    void on_timer();
+
+    Link& link_;
+    std::string domain_;
+    jingle::call::Calls calls_;
+    Answers answers_;
+    roster::PresenceBook presence_;
+    base::Arena arena_;  ///< of one turn
+    Timer call_timer_;
+    jingle::call::Time armed_{ jingle::call::Time::max() };
+    Timer presence_timer_;
+};
+
+}  // namespace component
