@@ -1,5 +1,6 @@
 #include "fake_server/link.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -14,6 +15,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+using namespace std::chrono_literals;
 
 namespace bench {
 namespace {
@@ -81,11 +84,13 @@ Link::Link()
     port_ = ntohs(address.sin_port);
 }
 
-void Link::accept(std::string_view domain, std::string_view secret, std::chrono::seconds patience)
+void Link::accept(std::string_view domain, std::string_view secret, std::chrono::seconds patience,
+                  const std::function<bool()>& is_alive)
 {
     const auto deadline = Clock::now() + patience;
-    if (!wait_for(listener_.get(), POLLIN, left(deadline)))
-        throw std::runtime_error{ "the component did not connect in time" };
+    while (!wait_for(listener_.get(), POLLIN, std::min(left(deadline), 50ms)))
+        if (!is_alive())
+            throw std::runtime_error{ "the component ended before it connected" };
     socket_ = Descriptor{ checked(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK),
                                   "accept") };
     const int on = 1;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -36,8 +37,9 @@ public:
     Link();
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    /// Waits for the component, checks its handshake and accepts it.
-    void accept(std::string_view domain, std::string_view secret, std::chrono::seconds patience);
+    /// Waits for the component while it is alive, checks its handshake and accepts it.
+    void accept(std::string_view domain, std::string_view secret, std::chrono::seconds patience,
+                const std::function<bool()>& is_alive);
     /// Moves bytes both ways once and hands each stanza to the load; waits at most this long for something to
     /// do.
     void turn(Load& load, std::chrono::milliseconds wait);

@@ -156,7 +156,7 @@ Outcome measure(const Options& o)
     Outcome outcome;
     const auto begin = Clock::now();
     Process process{ command };
-    link.accept(domain, secret, std::chrono::seconds{ o.patience });
+    link.accept(domain, secret, std::chrono::seconds{ o.patience }, [&] { return process.is_running(); });
     outcome.connected_ms = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 
     Load load{ o.direct ? Flow::direct : Flow::jmi, std::string{ domain } };
@@ -167,7 +167,8 @@ Outcome measure(const Options& o)
     if (o.alive > 0) {
         const auto before = process.resident_kb();
         play(link, load, o, o.alive, Until::accepted);
-        outcome.bytes_per_call = (process.resident_kb() - before) * 1024 / o.alive;
+        const auto grown = std::max(process.resident_kb(), before) - before;
+        outcome.bytes_per_call = grown * 1024 / o.alive;
     }
 
     if (load.tally().errors != 0)
