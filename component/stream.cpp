@@ -65,6 +65,18 @@ Stream::Stream(const LinkOptions& options, LinkHandler& handler, std::string& ou
 {
 }
 
+// Expat is C: nothing may be thrown through it.
+template <class Call>
+void Stream::tell(Call call)
+{
+    try {
+        call();
+    } catch (...) {
+        thrown_ = std::current_exception();
+        abandon();
+    }
+}
+
 void Stream::open()
 {
     reader_.reset();
@@ -78,8 +90,12 @@ void Stream::open()
 
 void Stream::feed(std::string_view bytes)
 {
-    if (state_ == State::closed || state_ == State::ended || reader_.feed(bytes) || state_ == State::ended
-        || state_ == State::closed)
+    if (state_ == State::closed || state_ == State::ended)
+        return;
+    const auto is_readable = reader_.feed(bytes);
+    if (thrown_)
+        std::rethrow_exception(std::exchange(thrown_, nullptr));
+    if (is_readable || state_ == State::ended || state_ == State::closed)
         return;
     const auto condition = base::find_token(own_errors, reader_.error());
     if (state_ != State::closing) {
@@ -122,16 +138,16 @@ void Stream::on_stanza(xmpp::Element& stanza)
         finish(read_error(stanza));
     } else if (state_ == State::authenticating && stanza.is("handshake", xmpp::ns::component)) {
         state_ = State::online;
-        handler_.on_online();
+        tell([&] { handler_.on_online(); });
     } else if (is_online() && is_stanza(stanza)) {
-        handler_.on_stanza(stanza);
+        tell([&] { handler_.on_stanza(stanza); });
     }
 }
 
 void Stream::on_skipped(const xmpp::Element& envelope, xmpp::SkipReason reason)
 {
     if (is_online() && is_stanza(envelope))
-        handler_.on_skipped(envelope, reason);
+        tell([&] { handler_.on_skipped(envelope, reason); });
 }
 
 void Stream::on_stream_close()

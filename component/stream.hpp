@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,7 @@ public:
 
     /// Starts anew: forgets the last stream and says hello.
     void open();
-    /// Takes what came in; nothing any more once the stream has ended.
+    /// Takes what came in; nothing any more once the stream has ended. Throws what the handler throws.
     void feed(std::string_view bytes);
     /// Says goodbye. Stanzas that still come in are not handed over.
     void close();
@@ -55,6 +56,8 @@ private:
     void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason reason) override;
     void on_stream_close() override;
 
+    template <class Call>
+    void tell(Call call);
     void finish(StreamEnd end);
 
     std::string domain_;
@@ -64,6 +67,7 @@ private:
     xmpp::Reader reader_;
     State state_ = State::closed;
     StreamEnd end_;
+    std::exception_ptr thrown_;
 };
 
 }  // namespace component

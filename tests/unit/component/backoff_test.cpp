@@ -7,8 +7,8 @@ using component::Backoff;
 
 TEST_CASE("backoff: doubles up to the longest wait", "[component][backoff]")
 {
-    Backoff least{1s, 30s};
-    Backoff most{1s, 30s};
+    Backoff least{ 1s, 30s };
+    Backoff most{ 1s, 30s };
     std::vector<Backoff::Duration> low;
     std::vector<Backoff::Duration> high;
     for (int i = 0; i < 7; ++i) {
@@ -16,13 +16,13 @@ TEST_CASE("backoff: doubles up to the longest wait", "[component][backoff]")
         high.push_back(most.next(0xFFFFFFFF));
     }
 
-    CHECK(low == std::vector<Backoff::Duration>{1s, 2s, 4s, 8s, 15s, 15s, 15s});
-    CHECK(high == std::vector<Backoff::Duration>{2s, 4s, 8s, 16s, 30s, 30s, 30s});
+    CHECK(low == std::vector<Backoff::Duration>{ 1s, 2s, 4s, 8s, 15s, 15s, 15s });
+    CHECK(high == std::vector<Backoff::Duration>{ 2s, 4s, 8s, 16s, 30s, 30s, 30s });
 }
 
 TEST_CASE("backoff: starts over after reset", "[component][backoff]")
 {
-    Backoff backoff{1s, 30s};
+    Backoff backoff{ 1s, 30s };
     static_cast<void>(backoff.next(0));
     static_cast<void>(backoff.next(0));
     backoff.reset();
@@ -32,7 +32,7 @@ TEST_CASE("backoff: starts over after reset", "[component][backoff]")
 
 TEST_CASE("backoff: stays within its bounds, even narrow ones", "[component][backoff]")
 {
-    Backoff backoff{5ms, 5ms};
+    Backoff backoff{ 5ms, 5ms };
     CHECK(backoff.next(0) == 5ms);
     CHECK(backoff.next(0x80000000) == 5ms);
 }

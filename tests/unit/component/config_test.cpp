@@ -14,14 +14,17 @@ using component::ConfigProblem;
 
 namespace {
 
-component::ParsedConfig parse(std::string_view text) { return component::parse_config(text, "/etc/carillon"); }
+component::ParsedConfig parse(std::string_view text)
+{
+    return component::parse_config(text, "/etc/carillon");
+}
 
 const std::string minimal = "[xmpp]\ndomain = \"call.example.org\"\nserved_domains = [\"example.org\"]\n";
 
 std::string read_file(const std::string& name)
 {
-    std::ifstream in{name};
-    return {std::istreambuf_iterator<char>{in}, {}};
+    std::ifstream in{ name };
+    return { std::istreambuf_iterator<char>{ in }, {} };
 }
 
 }  // namespace
@@ -42,7 +45,7 @@ served_domains = ["example.org"]
     CHECK(parsed.config.xmpp.host == "127.0.0.1");
     CHECK(parsed.config.xmpp.port == 5347);
     CHECK(parsed.config.xmpp.secret_file == "/etc/carillon/secret");
-    CHECK(parsed.config.xmpp.served_domains == std::vector<std::string>{"example.org"});
+    CHECK(parsed.config.xmpp.served_domains == std::vector<std::string>{ "example.org" });
     CHECK(parsed.config.policy.default_policy == component::DefaultPolicy::local);
 }
 
@@ -81,10 +84,10 @@ format = "json"
     CHECK(config.xmpp.port == 5348);
     CHECK(config.xmpp.secret_file == "/run/secret");
     CHECK(config.xmpp.secret == "s3cret");
-    CHECK(config.xmpp.served_domains == std::vector<std::string>{"example.org", "example.net"});
+    CHECK(config.xmpp.served_domains == std::vector<std::string>{ "example.org", "example.net" });
     CHECK(config.xmpp.tls == component::TlsMode::direct);
     CHECK(config.xmpp.tls_ca == "/etc/carillon/ca.pem");
-    CHECK(config.admin.jids == std::vector<std::string>{"admin@example.org"});
+    CHECK(config.admin.jids == std::vector<std::string>{ "admin@example.org" });
     CHECK(config.policy.default_policy == component::DefaultPolicy::open);
     CHECK(config.calls.candidates == component::CandidatePolicy::no_host_private);
     CHECK(config.limits.ring_timeout == 120s);
@@ -103,41 +106,47 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
         ConfigProblem problem;
     };
     const auto row = GENERATE(values<Row>({
-        {"prot = 1\n", {4, 1, R"(unknown key "prot" in [xmpp]; did you mean "port"?)"}},
-        {"zzzzz = 1\n", {4, 1, R"(unknown key "zzzzz" in [xmpp])"}},
-        {"level = \"info\"\n", {4, 1, R"(unknown key "level" in [xmpp]; it belongs to [log])"}},
-        {"[logs]\nlevel = 1\n", {4, 2, R"(unknown section "logs"; did you mean "log"?)"}},
-        {"port = \"5347\"\n", {4, 8, "[xmpp] port: wants a whole number without quotes, and this is a text"}},
-        {"port = 0\n", {4, 8, "[xmpp] port: must be from 1 to 65535"}},
-        {"port = 65536\n", {4, 8, "[xmpp] port: must be from 1 to 65535"}},
-        {"port = 1.5\n",
-         {4, 8, "[xmpp] port: wants a whole number without quotes, and this is a number with a fraction"}},
-        {"port = 2026-01-01\n",
-         {4, 8, "[xmpp] port: wants a whole number without quotes, and this is a date or a time"}},
-        {"host = \"\"\n", {4, 8, "[xmpp] host: must not be empty"}},
-        {"host = \"a\\u0007\"\n", {4, 8, "[xmpp] host: must not have control characters"}},
-        {"host = true\n", {4, 8, "[xmpp] host: wants a text in quotes, and this is true or false"}},
-        {"host = {a = 1}\n", {4, 8, "[xmpp] host: wants a text in quotes, and this is a table"}},
-        {"tls = \"yes\"\n", {4, 7, R"([xmpp] tls: does not know "yes"; it takes "no" or "direct")"}},
-        {"tls = \"dirct\"\n",
-         {4, 7, R"([xmpp] tls: does not know "dirct"; it takes "no" or "direct"; did you mean "direct"?)"}},
-        {"[admin]\njids = \"a@b\"\n",
-         {5, 8, R"([admin] jids: wants a list, like ["example.org"], and this is a text)"}},
-        {"[admin]\njids = [\"a@b\", \"c\"]\n",
-         {5, 16, R"([admin] jids: wants addresses like "admin@example.org"; "c" is none)"}},
-        {"[admin]\njids = [\"a@b\",\n  \"A@B\"]\n", {6, 3, R"([admin] jids: has "a@b" twice)"}},
-        {"[policy]\ndefault = \"roster\"\n",
-         {5, 11, R"([policy] default: "roster" is not available yet in this version; use "local" or "open")"}},
-        {"[limits]\nring_timeout = \"60\"\n",
-         {5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")"}},
-        {"[limits]\nring_timeout = \"99999999999s\"\n",
-         {5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")"}},
-        {"[limits]\nring_timeout = \"2147483647h\"\n", {5, 16, "[limits] ring_timeout: must be from 5s to 600s"}},
-        {"[limits]\nring_timeout = 60\n",
-         {5, 16, R"([limits] ring_timeout: wants a duration in quotes, like "30s", and this is a whole number)"}},
-        {"[limits]\nring_timeout = \"4s\"\n", {5, 16, "[limits] ring_timeout: must be from 5s to 600s"}},
-        {"[limits]\nring_timeout = \"11m\"\n", {5, 16, "[limits] ring_timeout: must be from 5s to 600s"}},
-        {"[limits]\ncalls_per_user = 0\n", {5, 18, "[limits] calls_per_user: must be from 1 to 1000"}},
+        { "prot = 1\n", { 4, 1, R"(unknown key "prot" in [xmpp]; did you mean "port"?)" } },
+        { "zzzzz = 1\n", { 4, 1, R"(unknown key "zzzzz" in [xmpp])" } },
+        { "level = \"info\"\n", { 4, 1, R"(unknown key "level" in [xmpp]; it belongs to [log])" } },
+        { "[logs]\nlevel = 1\n", { 4, 2, R"(unknown section "logs"; did you mean "log"?)" } },
+        { "port = \"5347\"\n",
+          { 4, 8, "[xmpp] port: wants a whole number without quotes, and this is a text" } },
+        { "port = 0\n", { 4, 8, "[xmpp] port: must be from 1 to 65535" } },
+        { "port = 65536\n", { 4, 8, "[xmpp] port: must be from 1 to 65535" } },
+        { "port = 1.5\n",
+          { 4, 8,
+            "[xmpp] port: wants a whole number without quotes, and this is a number with a fraction" } },
+        { "port = 2026-01-01\n",
+          { 4, 8, "[xmpp] port: wants a whole number without quotes, and this is a date or a time" } },
+        { "host = \"\"\n", { 4, 8, "[xmpp] host: must not be empty" } },
+        { "host = \"a\\u0007\"\n", { 4, 8, "[xmpp] host: must not have control characters" } },
+        { "host = true\n", { 4, 8, "[xmpp] host: wants a text in quotes, and this is true or false" } },
+        { "host = {a = 1}\n", { 4, 8, "[xmpp] host: wants a text in quotes, and this is a table" } },
+        { "tls = \"yes\"\n", { 4, 7, R"([xmpp] tls: does not know "yes"; it takes "no" or "direct")" } },
+        { "tls = \"dirct\"\n",
+          { 4, 7,
+            R"([xmpp] tls: does not know "dirct"; it takes "no" or "direct"; did you mean "direct"?)" } },
+        { "[admin]\njids = \"a@b\"\n",
+          { 5, 8, R"([admin] jids: wants a list, like ["example.org"], and this is a text)" } },
+        { "[admin]\njids = [\"a@b\", \"c\"]\n",
+          { 5, 16, R"([admin] jids: wants addresses like "admin@example.org"; "c" is none)" } },
+        { "[admin]\njids = [\"a@b\",\n  \"A@B\"]\n", { 6, 3, R"([admin] jids: has "a@b" twice)" } },
+        { "[policy]\ndefault = \"roster\"\n",
+          { 5, 11,
+            R"([policy] default: "roster" is not available yet in this version; use "local" or "open")" } },
+        { "[limits]\nring_timeout = \"60\"\n",
+          { 5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")" } },
+        { "[limits]\nring_timeout = \"99999999999s\"\n",
+          { 5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")" } },
+        { "[limits]\nring_timeout = \"2147483647h\"\n",
+          { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
+        { "[limits]\nring_timeout = 60\n",
+          { 5, 16,
+            R"([limits] ring_timeout: wants a duration in quotes, like "30s", and this is a whole number)" } },
+        { "[limits]\nring_timeout = \"4s\"\n", { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
+        { "[limits]\nring_timeout = \"11m\"\n", { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
+        { "[limits]\ncalls_per_user = 0\n", { 5, 18, "[limits] calls_per_user: must be from 1 to 1000" } },
     }));
     CAPTURE(row.text);
 
@@ -156,7 +165,7 @@ TEST_CASE("config: all mistakes are told at once, in the order of the file", "[c
     std::vector<std::uint32_t> lines;
     for (const auto& error : parsed.errors)
         lines.push_back(error.line);
-    CHECK(lines == std::vector<std::uint32_t>{1, 2, 3, 5, 6});
+    CHECK(lines == std::vector<std::uint32_t>{ 1, 2, 3, 5, 6 });
     CHECK(parsed.errors.front().message == "[xmpp] domain is not set");
 }
 
@@ -185,13 +194,13 @@ TEST_CASE("config: what works and is probably not meant is warned of", "[compone
         std::string part;  // of the one warning; empty: there is none
     };
     const auto row = GENERATE(values<Row>({
-        {"host = \"192.0.2.1\"\n", "is not encrypted"},
-        {"host = \"xmpp.example.org\"\n", "is not encrypted"},
-        {"host = \"192.0.2.1\"\ntls = \"direct\"\n", ""},
-        {"host = \"localhost\"\n", ""},
-        {"host = \"::1\"\n", ""},
-        {"host = \"127.3.2.1\"\n", ""},
-        {"tls_ca = \"x.pem\"\n", "has no effect"},
+        { "host = \"192.0.2.1\"\n", "is not encrypted" },
+        { "host = \"xmpp.example.org\"\n", "is not encrypted" },
+        { "host = \"192.0.2.1\"\ntls = \"direct\"\n", "" },
+        { "host = \"localhost\"\n", "" },
+        { "host = \"::1\"\n", "" },
+        { "host = \"127.3.2.1\"\n", "" },
+        { "tls_ca = \"x.pem\"\n", "has no effect" },
     }));
     CAPTURE(row.text);
 
@@ -213,28 +222,31 @@ TEST_CASE("config: a policy nobody can use is warned of", "[component][config]")
     CHECK(parsed.warnings.front().message.find("served_domains is empty") != std::string::npos);
 }
 
-TEST_CASE("config: the sample is valid, has every key, and its defaults are the real ones", "[component][config]")
+TEST_CASE("config: the sample is valid, has every key, and its defaults are the real ones",
+          "[component][config]")
 {
-    const auto sample = read_file(CONF "/carillon.toml");
+    const auto sample = read_file(CONF_DIRECTORY "/carillon.toml");
     const auto parsed = parse(sample);
     REQUIRE(parsed.errors.empty());
     CHECK(parsed.warnings.empty());
 
     // Every key once, commented out or not; without the comment signs the file is valid as well.
-    auto uncommented = std::regex_replace(sample, std::regex{"\n# ([a-z_]+ = )"}, "\n$1");
+    auto uncommented = std::regex_replace(sample, std::regex{ "\n# ([a-z_]+ = )" }, "\n$1");
     for (const auto& key : component::config_keys()) {
-        const std::regex line{"\n" + std::string{key.name} + " = "};
-        const auto section = uncommented.find("[" + std::string{key.section} + "]");
+        const std::regex line{ "\n" + std::string{ key.name } + " = " };
+        const auto section = uncommented.find("\n[" + std::string{ key.section } + "]\n");
         REQUIRE(section != std::string::npos);
         INFO("[" << key.section << "] " << key.name);
-        CHECK(std::regex_search(uncommented.substr(section, uncommented.find("\n[", section) - section), line));
+        CHECK(std::regex_search(uncommented.substr(section, uncommented.find("\n[", section + 1) - section),
+                                line));
     }
     const auto full = parse(uncommented);
     CHECK(full.errors.empty());
     CHECK(full.config.limits.ring_timeout == component::LimitsConfig{}.ring_timeout);
     CHECK(full.config.limits.calls_per_user == component::LimitsConfig{}.calls_per_user);
     CHECK(full.config.limits.invites_per_minute == component::LimitsConfig{}.invites_per_minute);
-    CHECK(full.config.limits.domain_invites_per_minute == component::LimitsConfig{}.domain_invites_per_minute);
+    CHECK(full.config.limits.domain_invites_per_minute
+          == component::LimitsConfig{}.domain_invites_per_minute);
     CHECK(full.config.calls.candidates == component::CallsConfig{}.candidates);
     CHECK(full.config.policy.default_policy == component::PolicyConfig{}.default_policy);
     CHECK(full.config.xmpp.tls == component::XmppConfig{}.tls);
@@ -263,18 +275,18 @@ TEST_CASE("config: a file that cannot be read is an error", "[component][config]
     CHECK(to_string(parsed.errors.front(), missing)
           == missing.string() + ": cannot be read: No such file or directory");
     CHECK(component::load_config(directory.path()).errors.size() == 1);  // a directory
-    CHECK(component::load_config("/dev/zero").errors.size() == 1);       // no end
+    CHECK(component::load_config("/dev/zero").errors.size() == 1);  // no end
 }
 
 TEST_CASE("config: a problem is one line, file:line:column: message", "[component][config]")
 {
-    CHECK(to_string({3, 7, "is wrong"}, "a.toml") == "a.toml:3:7: is wrong");
-    CHECK(to_string({0, 0, "is wrong"}, "a.toml") == "a.toml: is wrong");
+    CHECK(component::to_string({ 3, 7, "is wrong" }, "a.toml") == "a.toml:3:7: is wrong");
+    CHECK(component::to_string({ 0, 0, "is wrong" }, "a.toml") == "a.toml: is wrong");
 }
 
 TEST_CASE("suggest: the nearest word, unless it is far", "[component][config]")
 {
-    constexpr std::array<std::string_view, 3> words{"domain", "host", "secret_file"};
+    constexpr std::array<std::string_view, 3> words{ "domain", "host", "secret_file" };
 
     CHECK(component::suggest("domian", words) == "domain");
     CHECK(component::suggest("hots", words) == "host");

@@ -19,7 +19,7 @@
 class Peer : public std::enable_shared_from_this<Peer> {
 public:
     explicit Peer(component::Socket socket)
-        : socket_{std::move(socket)}
+        : socket_{ std::move(socket) }
     {
     }
 
@@ -47,7 +47,7 @@ public:
     /// Cuts the connection with RST.
     void reset()
     {
-        socket_.set_option(boost::asio::socket_base::linger{true, 0});
+        socket_.set_option(boost::asio::socket_base::linger{ true, 0 });
         close();
     }
 
@@ -59,14 +59,15 @@ private:
     std::array<char, 65536> buffer_{};
 };
 
-/// A Link and a server to go with it on one io_context. Nothing sleeps: the loop turns until a condition holds.
+/// A Link and a server to go with it on one io_context. Nothing sleeps: the loop turns until a condition
+/// holds.
 class Lab {
 public:
     static constexpr std::string_view stream_id = "3BF9";
 
     explicit Lab(component::LinkOptions changed = quick())
-        : acceptor_{io.get_executor(), {boost::asio::ip::make_address("127.0.0.1"), 0}}
-        , options_{std::move(changed)}
+        : acceptor_{ io.get_executor(), { boost::asio::ip::make_address("127.0.0.1"), 0 } }
+        , options_{ std::move(changed) }
     {
         options_.port = acceptor_.local_endpoint().port();
         link = std::make_unique<component::Link>(io, options_, recorder, [] { return 0U; });
@@ -88,12 +89,12 @@ public:
     template <class Condition>
     [[nodiscard]] bool until(Condition condition)
     {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{ 10 };
         while (!condition()) {
             if (std::chrono::steady_clock::now() > end)
                 return false;
             io.restart();
-            io.run_one_for(std::chrono::milliseconds{100});
+            io.run_one_for(std::chrono::milliseconds{ 100 });
         }
         return true;
     }
@@ -141,7 +142,7 @@ public:
     }
 
     CapturedLog log;
-    boost::asio::io_context io{1};
+    boost::asio::io_context io{ 1 };
     Recorder recorder;
     std::unique_ptr<component::Link> link;
     bool stopped = false;

@@ -1,7 +1,6 @@
-#include "component/link.hpp"
-
 #include <boost/asio/post.hpp>
 
+#include "component/link.hpp"
 #include "fake_server.hpp"
 
 using namespace std::chrono_literals;
@@ -12,8 +11,8 @@ constexpr std::string_view stream_end = "</stream:stream>";
 
 std::string stream_error(std::string_view condition)
 {
-    return "<stream:error><" + std::string{condition}
-        + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>";
+    return "<stream:error><" + std::string{ condition }
+    + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>";
 }
 
 component::LinkOptions with(auto change)
@@ -45,7 +44,7 @@ TEST_CASE("link: connects, proves the secret, passes stanzas both ways", "[compo
     peer->send("<iq id='1' type='get'/>");
 
     CHECK(lab.until([&] { return peer->received == "<iq id='1' type='result'/>"; }));
-    CHECK(lab.recorder.events == std::vector<std::string>{"online", "iq 1"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online", "iq 1" });
     CHECK(lab.recorder.batches >= 1);
     CHECK(lab.log.has("online as call.example.org at 127.0.0.1:"));
     CHECK_FALSE(lab.log.has("secret"));
@@ -53,7 +52,7 @@ TEST_CASE("link: connects, proves the secret, passes stanzas both ways", "[compo
 
 TEST_CASE("link: a host name is looked up", "[component][link]")
 {
-    Lab lab{with([](auto& options) { options.host = "localhost"; })};
+    Lab lab{ with([](auto& options) { options.host = "localhost"; }) };
     lab.link->start();
 
     lab.go_online();
@@ -67,10 +66,10 @@ TEST_CASE("link: a refusal is logged with what to do, and tried again", "[compon
         std::string advice;
     };
     const auto row = GENERATE(values<Row>({
-        {"not-authorized", "compare the secret"},
-        {"conflict", "stop the other one"},
-        {"host-unknown", "add it to the server's configuration"},
-        {"reset", "see the server's log"},
+        { "not-authorized", "compare the secret" },
+        { "conflict", "stop the other one" },
+        { "host-unknown", "add it to the server's configuration" },
+        { "reset", "see the server's log" },
     }));
     Lab lab;
     lab.link->start();
@@ -81,7 +80,7 @@ TEST_CASE("link: a refusal is logged with what to do, and tried again", "[compon
     refused->close();
 
     lab.go_online();
-    CHECK(lab.recorder.events == std::vector<std::string>{"online"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online" });
     CHECK(lab.log.has("ended the stream with " + row.condition));
     CHECK(lab.log.has(row.advice));
 }
@@ -112,7 +111,7 @@ TEST_CASE("link: comes back when the server closes the stream", "[component][lin
     peer->close();
 
     lab.go_online();
-    CHECK(lab.recorder.events == std::vector<std::string>{"online", "offline", "online"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online", "offline", "online" });
     CHECK(lab.log.has("the server closed the stream"));
 }
 
@@ -122,11 +121,17 @@ TEST_CASE("link: comes back when the connection is cut", "[component][link]")
     lab.link->start();
     const auto peer = lab.go_online();
 
-    SECTION("cleanly") { peer->close(); }
-    SECTION("with RST") { peer->reset(); }
+    SECTION("cleanly")
+    {
+        peer->close();
+    }
+    SECTION("with RST")
+    {
+        peer->reset();
+    }
 
     lab.go_online();
-    CHECK(lab.recorder.events == std::vector<std::string>{"online", "offline", "online"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online", "offline", "online" });
     CHECK(lab.log.has("the server cut the connection"));
 }
 
@@ -137,8 +142,8 @@ TEST_CASE("link: what it cannot read it answers with a stream error, and comes b
         std::string condition;
     };
     const auto row = GENERATE(values<Row>({
-        {"<iq></nonsense>", "not-well-formed"},
-        {"<!-- a -->", "restricted-xml"},
+        { "<iq></nonsense>", "not-well-formed" },
+        { "<!-- a -->", "restricted-xml" },
     }));
     Lab lab;
     lab.link->start();
@@ -159,19 +164,19 @@ TEST_CASE("link: what it cannot read it answers with a stream error, and comes b
 
 TEST_CASE("link: a skipped stanza is told and the stream goes on", "[component][link]")
 {
-    Lab lab{with([](auto& options) { options.reader.max_kept_bytes = 1000; })};
+    Lab lab{ with([](auto& options) { options.reader.max_kept_bytes = 1000; }) };
     lab.link->start();
     const auto peer = lab.go_online();
 
     peer->send("<message id='big'>" + std::string(2000, 'x') + "</message><iq id='1'/>");
 
     CHECK(lab.until([&] { return lab.recorder.count("iq 1") == 1; }));
-    CHECK(lab.recorder.events == std::vector<std::string>{"online", "skipped message big", "iq 1"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online", "skipped message big", "iq 1" });
 }
 
 TEST_CASE("link: a server that takes the connection and says nothing is given up", "[component][link]")
 {
-    Lab lab{with([](auto& options) { options.setup_timeout = 20ms; })};
+    Lab lab{ with([](auto& options) { options.setup_timeout = 20ms; }) };
     lab.link->start();
 
     const auto mute = lab.accept();
@@ -184,16 +189,16 @@ TEST_CASE("link: a server that takes the connection and says nothing is given up
 
 TEST_CASE("link: nobody listens, so it tries again and again", "[component][link]")
 {
-    Lab lab{with([](auto& options) { options.host = "127.0.0.2"; })};  // the lab listens on 127.0.0.1 only
+    Lab lab{ with([](auto& options) { options.host = "127.0.0.2"; }) };  // the lab listens on 127.0.0.1 only
     int delays = 0;
-    component::Link link{lab.io, with([](auto& options) {
-                             options.host = "127.0.0.1";
-                             options.port = 1;
-                         }),
-                         lab.recorder, [&] {
-                             ++delays;
-                             return 0U;
-                         }};
+    component::Link link{ lab.io, with([](auto& options) {
+                              options.host = "127.0.0.1";
+                              options.port = 1;
+                          }),
+                          lab.recorder, [&] {
+                              ++delays;
+                              return 0U;
+                          } };
     link.start();
 
     CHECK(lab.until([&] { return delays == 5; }));
@@ -203,7 +208,7 @@ TEST_CASE("link: nobody listens, so it tries again and again", "[component][link
 
 TEST_CASE("link: a name that nobody knows is looked up again and again", "[component][link]")
 {
-    Lab lab{with([](auto& options) { options.host = "no such host"; })};
+    Lab lab{ with([](auto& options) { options.host = "no such host"; }) };
     lab.link->start();
 
     CHECK(lab.until([&] { return lab.log.has("cannot look up no such host"); }));
@@ -211,10 +216,11 @@ TEST_CASE("link: a name that nobody knows is looked up again and again", "[compo
     CHECK(lab.stop());
 }
 
-TEST_CASE("link: a server that does not read is given up before the buffer grows past its limit", "[component][link]")
+TEST_CASE("link: a server that does not read is given up before the buffer grows past its limit",
+          "[component][link]")
 {
     constexpr std::size_t limit = 1'000'000;
-    Lab lab{with([](auto& options) { options.max_unsent = limit; })};
+    Lab lab{ with([](auto& options) { options.max_unsent = limit; }) };
     lab.link->start();
     const auto peer = lab.go_online();
     const auto never_read = [&] { return lab.recorder.count("offline") == 1; };
@@ -233,7 +239,7 @@ TEST_CASE("link: a server that does not read is given up before the buffer grows
     CHECK(lab.link->dropped_bytes() > 0);
     lab.recorder.events.clear();
     lab.go_online();
-    CHECK(lab.recorder.events == std::vector<std::string>{"online"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online" });
 }
 
 TEST_CASE("link: much output arrives whole and in order", "[component][link]")
@@ -244,7 +250,8 @@ TEST_CASE("link: much output arrives whole and in order", "[component][link]")
     std::string all;
 
     for (int i = 0; i < 3000; ++i) {
-        const auto stanza = "<message id='" + std::to_string(i) + "'>" + std::string(1000, 'x') + "</message>";
+        const auto stanza
+            = "<message id='" + std::to_string(i) + "'>" + std::string(1000, 'x') + "</message>";
         all += stanza;
         lab.link->out() += stanza;
         lab.link->flush();
@@ -289,13 +296,13 @@ TEST_CASE("link: stop sends what is left, says goodbye, waits for the server's",
     peer->send("<iq id='crossed'/></stream:stream>");
     peer->close();
     CHECK(lab.until([&] { return lab.stopped; }));
-    CHECK(lab.recorder.events == std::vector<std::string>{"online", "offline"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online", "offline" });
     CHECK(peer->received.find("unavailable") == std::string::npos);
 }
 
 TEST_CASE("link: stop does not wait for a server that does not answer", "[component][link]")
 {
-    Lab lab{with([](auto& options) { options.close_timeout = 10ms; })};
+    Lab lab{ with([](auto& options) { options.close_timeout = 10ms; }) };
     lab.link->start();
     const auto peer = lab.go_online();
 
@@ -318,7 +325,7 @@ TEST_CASE("link: stop works at any time", "[component][link]")
     }
     SECTION("before the handshake")
     {
-        Lab lab{with([](auto& options) { options.close_timeout = 10ms; })};
+        Lab lab{ with([](auto& options) { options.close_timeout = 10ms; }) };
         lab.link->start();
         const auto peer = lab.accept();
         CHECK(lab.stop());
@@ -326,7 +333,7 @@ TEST_CASE("link: stop works at any time", "[component][link]")
     }
     SECTION("while it waits for the next attempt")
     {
-        Lab lab{with([](auto& options) { options.backoff_min = options.backoff_max = 1h; })};
+        Lab lab{ with([](auto& options) { options.backoff_min = options.backoff_max = 1h; }) };
         lab.link->start();
         lab.go_online()->close();
         REQUIRE(lab.until([&] { return lab.log.has("next attempt"); }));
@@ -334,7 +341,7 @@ TEST_CASE("link: stop works at any time", "[component][link]")
     }
     SECTION("from within the handler")
     {
-        Lab lab{with([](auto& options) { options.close_timeout = 10ms; })};
+        Lab lab{ with([](auto& options) { options.close_timeout = 10ms; }) };
         lab.link->start();
         const auto peer = lab.go_online();
         lab.recorder.then = [&](const std::string& event) {
@@ -343,7 +350,7 @@ TEST_CASE("link: stop works at any time", "[component][link]")
         };
         peer->send("<iq id='1'/><iq id='2'/>");
         CHECK(lab.until([&] { return lab.stopped; }));
-        CHECK(lab.recorder.events == std::vector<std::string>{"online", "iq 1", "offline"});
+        CHECK(lab.recorder.events == std::vector<std::string>{ "online", "iq 1", "offline" });
     }
 }
 
@@ -361,7 +368,7 @@ TEST_CASE("link: a handler may cut the connection in the middle of a batch", "[c
     CHECK(lab.until([&] { return peer->is_over; }));
 
     lab.go_online();
-    CHECK(lab.recorder.events == std::vector<std::string>{"online", "iq 1", "offline", "online"});
+    CHECK(lab.recorder.events == std::vector<std::string>{ "online", "iq 1", "offline", "online" });
     CHECK(lab.log.has("the test says so"));
 }
 
@@ -390,7 +397,7 @@ TEST_CASE("link: what a handler throws comes out of the loop", "[component][link
     Lab lab;
     lab.link->start();
     const auto peer = lab.go_online();
-    lab.recorder.then = [](const std::string&) { throw std::runtime_error{"broken"}; };
+    lab.recorder.then = [](const std::string&) { throw std::runtime_error{ "broken" }; };
     peer->send("<iq id='1'/>");
 
     CHECK_THROWS_WITH(lab.until([] { return false; }), "broken");
@@ -398,7 +405,7 @@ TEST_CASE("link: what a handler throws comes out of the loop", "[component][link
 
 TEST_CASE("link: a space goes out when nothing else does", "[component][link]")
 {
-    Lab lab{with([](auto& options) { options.keep_alive = 5ms; })};
+    Lab lab{ with([](auto& options) { options.keep_alive = 5ms; }) };
     lab.link->start();
     const auto peer = lab.go_online();
 
@@ -407,11 +414,11 @@ TEST_CASE("link: a space goes out when nothing else does", "[component][link]")
 
 TEST_CASE("link: a silent server is pinged, and given up when it does not answer", "[component][link]")
 {
-    Lab lab{with([](auto& options) {
+    Lab lab{ with([](auto& options) {
         options.ping_to = "example.org";
         options.ping_after = 5ms;
         options.ping_timeout = 50ms;
-    })};
+    }) };
     lab.link->start();
     const auto peer = lab.go_online();
     const std::string ping = "<iq from='call.example.org' to='example.org' id='ping-1' type='get'>"
@@ -429,17 +436,17 @@ TEST_CASE("link: a silent server is pinged, and given up when it does not answer
         const auto type = GENERATE(as<std::string>{}, "result", "error");
         peer->send("<iq from='example.org' to='call.example.org' id='ping-1' type='" + type + "'/>");
         CHECK(lab.until([&] { return peer->received.find("ping-2") != std::string::npos; }));
-        CHECK(lab.recorder.events == std::vector<std::string>{"online"});
+        CHECK(lab.recorder.events == std::vector<std::string>{ "online" });
     }
 }
 
 TEST_CASE("link: the back-off starts over only after a stable time online", "[component][link]")
 {
     const auto stable_after = GENERATE(as<component::LinkOptions::Duration>{}, 0h, 1h);
-    Lab lab{with([&](auto& options) {
+    Lab lab{ with([&](auto& options) {
         options.stable_after = stable_after;
         options.backoff_max = 8ms;
-    })};
+    }) };
     lab.link->start();
     for (int i = 0; i < 3; ++i)
         lab.go_online()->close();

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,7 +11,7 @@ namespace log_ = component::log;
 
 namespace {
 
-const auto noon = std::chrono::system_clock::time_point{std::chrono::milliseconds{1767268800123}};
+const auto noon = std::chrono::system_clock::time_point{ std::chrono::milliseconds{ 1767268800123 } };
 
 struct Counted {
     int* formatted;
@@ -29,16 +30,17 @@ struct fmt::formatter<Counted> : fmt::formatter<int> {
 
 TEST_CASE("log: a line of text", "[component][log]")
 {
-    CHECK(log_::to_text({noon, LogLevel::info, "abc", "call answered"})
+    CHECK(log_::to_text({ noon, LogLevel::info, "abc", "call answered" })
           == "2026-01-01T12:00:00.123Z info  [abc] call answered");
-    CHECK(log_::to_text({noon, LogLevel::warning, "", "x"}) == "2026-01-01T12:00:00.123Z warn  x");
+    CHECK(log_::to_text({ noon, LogLevel::warning, "", "x" }) == "2026-01-01T12:00:00.123Z warn  x");
 }
 
 TEST_CASE("log: a line of JSON", "[component][log]")
 {
-    CHECK(log_::to_json({noon, LogLevel::error, "abc", R"(say "no" \ go)"})
-          == R"({"time":"2026-01-01T12:00:00.123Z","level":"error","call":"abc","message":"say \"no\" \\ go"})");
-    CHECK(log_::to_json({noon, LogLevel::debug, "", "x"})
+    CHECK(
+        log_::to_json({ noon, LogLevel::error, "abc", R"(say "no" \ go)" })
+        == R"({"time":"2026-01-01T12:00:00.123Z","level":"error","call":"abc","message":"say \"no\" \\ go"})");
+    CHECK(log_::to_json({ noon, LogLevel::debug, "", "x" })
           == R"({"time":"2026-01-01T12:00:00.123Z","level":"debug","message":"x"})");
 }
 
@@ -47,9 +49,9 @@ TEST_CASE("log: foreign text cannot start a line or move the cursor", "[componen
     const std::string_view nasty = "a\nb\r\x1b[2J\x7f\xc2\x9bü\t";
     const std::string escaped = R"(a\nb\u000d\u001b[2J\u007f\u009bü\u0009)";
 
-    CHECK(log_::to_text({noon, LogLevel::info, "x\ny", nasty})
+    CHECK(log_::to_text({ noon, LogLevel::info, "x\ny", nasty })
           == R"(2026-01-01T12:00:00.123Z info  [x\ny] )" + escaped);
-    CHECK(log_::to_json({noon, LogLevel::info, "", nasty})
+    CHECK(log_::to_json({ noon, LogLevel::info, "", nasty })
           == R"({"time":"2026-01-01T12:00:00.123Z","level":"info","message":")" + escaped + R"("})");
 }
 
@@ -58,9 +60,9 @@ TEST_CASE("log: a level that is off costs no formatting", "[component][log]")
     const CapturedLog log;
     int formatted = 0;
 
-    log_::debug(log_::no_call, "{}", Counted{&formatted});
+    log_::debug(log_::no_call, "{}", Counted{ &formatted });
     CHECK(formatted == 0);
-    log_::info({"abc"}, "{}", Counted{&formatted});
+    log_::info({ "abc" }, "{}", Counted{ &formatted });
     CHECK(formatted == 1);
     CHECK(log.all() == "1\n");
 }
@@ -68,10 +70,11 @@ TEST_CASE("log: a level that is off costs no formatting", "[component][log]")
 TEST_CASE("log: the level follows the configuration", "[component][log]")
 {
     component::LogConfig config;
-    config.level = GENERATE(LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error, LogLevel::off);
+    config.level
+        = GENERATE(LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error, LogLevel::off);
     log_::configure(config);
 
-    for (const auto level : {LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error})
+    for (const auto level : { LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error })
         CHECK(log_::enabled(level) == (level >= config.level));
     log_::configure({});
 }

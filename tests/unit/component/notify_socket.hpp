@@ -13,18 +13,19 @@
 
 #include "temporary_directory.hpp"
 
-/// Listens as a service manager does: a datagram socket, whose name is in $NOTIFY_SOCKET as long as this lives.
+/// Listens as a service manager does: a datagram socket, whose name is in $NOTIFY_SOCKET as long as this
+/// lives.
 class NotifySocket {
 public:
     NotifySocket()
-        : path_{(directory_.path() / "notify").string()}
-        , socket_{socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)}
+        : path_{ (directory_.path() / "notify").string() }
+        , socket_{ socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) }
     {
         sockaddr_un address = {};
         address.sun_family = AF_UNIX;
         std::memcpy(address.sun_path, path_.data(), path_.size());
         if (bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-            throw std::runtime_error{"bind"};
+            throw std::runtime_error{ "bind" };
         setenv("NOTIFY_SOCKET", path_.c_str(), 1);
     }
     NotifySocket(const NotifySocket&) = delete;
@@ -38,7 +39,7 @@ public:
     /// The next message; "" when none comes in time.
     [[nodiscard]] std::string receive(int milliseconds = 5000) const
     {
-        pollfd waiting{socket_, POLLIN, 0};
+        pollfd waiting{ socket_, POLLIN, 0 };
         if (poll(&waiting, 1, milliseconds) <= 0)
             return {};
         std::array<char, 4096> buffer{};

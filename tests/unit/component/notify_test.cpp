@@ -21,7 +21,7 @@ TEST_CASE("notify: the service manager hears each word", "[component][notify]")
     notify::reloading();
     const auto reloading = manager.receive();
     CHECK(reloading.starts_with("RELOADING=1\nMONOTONIC_USEC="));
-    CHECK(reloading.size() > std::string_view{"RELOADING=1\nMONOTONIC_USEC="}.size());
+    CHECK(reloading.size() > std::string_view{ "RELOADING=1\nMONOTONIC_USEC=" }.size());
 }
 
 TEST_CASE("notify: without a manager nothing happens", "[component][notify]")

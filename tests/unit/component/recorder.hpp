@@ -15,11 +15,12 @@ public:
     void on_offline() override { note("offline"); }
     void on_stanza(xmpp::Element& stanza) override
     {
-        note(std::string{stanza.name} + " " + std::string{stanza.attribute_or_empty("id")});
+        note(std::string{ stanza.name } + " " + std::string{ stanza.attribute_or_empty("id") });
     }
     void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason /*reason*/) override
     {
-        note("skipped " + std::string{envelope.name} + " " + std::string{envelope.attribute_or_empty("id")});
+        note("skipped " + std::string{ envelope.name } + " "
+             + std::string{ envelope.attribute_or_empty("id") });
     }
     void on_batch_end() override
     {

@@ -28,10 +28,11 @@ struct Places {
 
     [[nodiscard]] component::FoundSecret find() const
     {
-        return component::find_secret(config, config_file, [this](const char* name) -> std::optional<std::string> {
-            const auto at = variables.find(name);
-            return at == variables.end() ? std::nullopt : std::optional{at->second};
-        });
+        return component::find_secret(
+            config, config_file, [this](const char* name) -> std::optional<std::string> {
+                const auto at = variables.find(name);
+                return at == variables.end() ? std::nullopt : std::optional{ at->second };
+            });
     }
 };
 
@@ -61,7 +62,8 @@ TEST_CASE("secret: the places are asked in order", "[component][secret]")
     CHECK(places.find().error);
 }
 
-TEST_CASE("secret: a file that is named and missing is an error, whatever else there is", "[component][secret]")
+TEST_CASE("secret: a file that is named and missing is an error, whatever else there is",
+          "[component][secret]")
 {
     Places places;
     places.variables.erase("CREDENTIALS_DIRECTORY");
@@ -87,7 +89,8 @@ TEST_CASE("secret: a file that others can read is warned of", "[component][secre
     CHECK(found.warnings.front().find("chmod 600") != std::string::npos);
 }
 
-TEST_CASE("secret: a configuration that others can read is warned of when the secret is in it", "[component][secret]")
+TEST_CASE("secret: a configuration that others can read is warned of when the secret is in it",
+          "[component][secret]")
 {
     Places places;
     places.variables.clear();

@@ -8,8 +8,9 @@ using component::StreamEnd;
 
 namespace {
 
-constexpr std::string_view header = "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
-                                    "xmlns:stream='http://etherx.jabber.org/streams' from='call.example.org' id='3BF9'>";
+constexpr std::string_view header
+    = "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
+      "xmlns:stream='http://etherx.jabber.org/streams' from='call.example.org' id='3BF9'>";
 constexpr std::string_view hello = "<?xml version='1.0'?><stream:stream xmlns='jabber:component:accept' "
                                    "xmlns:stream='http://etherx.jabber.org/streams' to='call.example.org'>";
 constexpr std::string_view stream_end = "</stream:stream>";
@@ -25,7 +26,7 @@ struct Fixture {
     }();
     Recorder recorder;
     std::string out;
-    Stream stream{options, recorder, out};
+    Stream stream{ options, recorder, out };
 
     Fixture& go_online()
     {
@@ -58,21 +59,21 @@ TEST_CASE("stream: says hello, proves the secret, is online", "[component][strea
 
     fixture.stream.feed("<handshake/>");
     CHECK(fixture.stream.is_online());
-    CHECK(fixture.recorder.events == std::vector<std::string>{"online"});
+    CHECK(fixture.recorder.events == std::vector<std::string>{ "online" });
 }
 
 TEST_CASE("stream: it makes no difference where the bytes are split", "[component][stream]")
 {
-    const auto input = std::string{header} + "<handshake></handshake><iq id='1'/> \n<message id='2'>x</message>"
-        + std::string{stream_end};
+    const auto input = std::string{ header }
+        + "<handshake></handshake><iq id='1'/> \n<message id='2'>x</message>" + std::string{ stream_end };
     const auto size = GENERATE(as<std::size_t>{}, 1, 2, 3, 7, 1000);
     Fixture fixture;
     fixture.stream.open();
 
     for (std::size_t at = 0; at < input.size(); at += size)
-        fixture.stream.feed(std::string_view{input}.substr(at, size));
+        fixture.stream.feed(std::string_view{ input }.substr(at, size));
 
-    CHECK(fixture.recorder.events == std::vector<std::string>{"online", "iq 1", "message 2"});
+    CHECK(fixture.recorder.events == std::vector<std::string>{ "online", "iq 1", "message 2" });
     CHECK(fixture.stream.state() == Stream::State::ended);
     CHECK(fixture.out.ends_with(stream_end));
 }
@@ -83,9 +84,10 @@ TEST_CASE("stream: a stanza before the handshake and foreign elements are passed
     fixture.stream.open();
     fixture.stream.feed(header);
 
-    fixture.stream.feed("<iq id='early'/><handshake/><r xmlns='urn:xmpp:sm:3'/><iq xmlns='urn:x' id='odd'/><iq id='1'/>");
+    fixture.stream.feed(
+        "<iq id='early'/><handshake/><r xmlns='urn:xmpp:sm:3'/><iq xmlns='urn:x' id='odd'/><iq id='1'/>");
 
-    CHECK(fixture.recorder.events == std::vector<std::string>{"online", "iq 1"});
+    CHECK(fixture.recorder.events == std::vector<std::string>{ "online", "iq 1" });
 }
 
 TEST_CASE("stream: the server's error ends it, with condition and words", "[component][stream]")
@@ -113,14 +115,14 @@ TEST_CASE("stream: what cannot be read is answered with a stream error", "[compo
         std::string condition;
     };
     const auto row = GENERATE(values<Row>({
-        {"<iq id='1'></message>", "not-well-formed"},
-        {"\x01", "not-well-formed"},
-        {"<iq id='\xff'/>", "not-well-formed"},
-        {"<x:iq id='1'/>", "not-well-formed"},
-        {"GET / HTTP/1.1\r\n<", "not-well-formed"},
-        {"<?php ?>", "restricted-xml"},
-        {"<!-- hello -->", "restricted-xml"},
-        {"<message>" + std::string(5000, 'x') + "</message>", "policy-violation"},
+        { "<iq id='1'></message>", "not-well-formed" },
+        { "\x01", "not-well-formed" },
+        { "<iq id='\xff'/>", "not-well-formed" },
+        { "<x:iq id='1'/>", "not-well-formed" },
+        { "GET / HTTP/1.1\r\n<", "not-well-formed" },
+        { "<?php ?>", "restricted-xml" },
+        { "<!-- hello -->", "restricted-xml" },
+        { "<message>" + std::string(5000, 'x') + "</message>", "policy-violation" },
     }));
     CAPTURE(row.input);
     Fixture fixture;
@@ -133,10 +135,10 @@ TEST_CASE("stream: what cannot be read is answered with a stream error", "[compo
     CHECK(fixture.stream.state() == Stream::State::ended);
     CHECK(fixture.stream.end().cause == StreamEnd::Cause::broken_input);
     CHECK(fixture.out
-          == "<stream:error><" + row.condition + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
-                 + std::string{stream_end});
+          == "<stream:error><" + row.condition
+              + " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>" + std::string{ stream_end });
     fixture.stream.feed("<iq id='2'/>");
-    CHECK(fixture.recorder.events == std::vector<std::string>{"online"});
+    CHECK(fixture.recorder.events == std::vector<std::string>{ "online" });
 }
 
 TEST_CASE("stream: a DTD in place of the header is refused", "[component][stream]")
@@ -158,7 +160,7 @@ TEST_CASE("stream: a stanza past a limit is skipped and told", "[component][stre
 
     fixture.stream.feed("<message id='big'>" + std::string(2000, 'x') + "</message><iq id='next'/>");
 
-    CHECK(fixture.recorder.events == std::vector<std::string>{"online", "skipped message big", "iq next"});
+    CHECK(fixture.recorder.events == std::vector<std::string>{ "online", "skipped message big", "iq next" });
 }
 
 TEST_CASE("stream: after our goodbye nothing is handed over, and the server's ends it", "[component][stream]")
@@ -174,7 +176,7 @@ TEST_CASE("stream: after our goodbye nothing is handed over, and the server's en
 
     CHECK(fixture.stream.state() == Stream::State::ended);
     CHECK(fixture.out == stream_end);
-    CHECK(fixture.recorder.events == std::vector<std::string>{"online"});
+    CHECK(fixture.recorder.events == std::vector<std::string>{ "online" });
 }
 
 TEST_CASE("stream: starts anew after any end", "[component][stream]")
@@ -201,7 +203,7 @@ TEST_CASE("stream: a handler that abandons it hears no more", "[component][strea
 
     fixture.stream.feed("<iq id='1'/><iq id='2'/><<");
 
-    CHECK(fixture.recorder.events == std::vector<std::string>{"online", "iq 1"});
+    CHECK(fixture.recorder.events == std::vector<std::string>{ "online", "iq 1" });
     CHECK(fixture.stream.state() == Stream::State::closed);
     CHECK(fixture.out.empty());
 }

@@ -14,7 +14,7 @@ public:
     {
         auto name = (std::filesystem::temp_directory_path() / "carillon-test-XXXXXX").string();
         if (mkdtemp(name.data()) == nullptr)
-            throw std::runtime_error{"mkdtemp"};
+            throw std::runtime_error{ "mkdtemp" };
         path_ = name;
     }
     TemporaryDirectory(const TemporaryDirectory&) = delete;
@@ -31,8 +31,9 @@ public:
     std::filesystem::path write(std::string_view name, std::string_view text) const
     {
         const auto file = path_ / name;
-        std::ofstream{file, std::ios::binary} << text;
-        std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        std::ofstream{ file, std::ios::binary } << text;
+        std::filesystem::permissions(
+            file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
         return file;
     }
 
