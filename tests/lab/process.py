@@ -9,7 +9,6 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -83,13 +82,13 @@ class Process:
 
     def _read(self, log: Path | None) -> None:
         assert self._child.stdout is not None
-        sink: Callable[[str], object] = log.open("a", buffering=1).write if log else lambda _: None
-        for raw in self._child.stdout:
-            line = raw.decode(errors="replace").rstrip("\n")
-            sink(line + "\n")
-            with self._arrived:
-                self.lines.append(line)
-                self._arrived.notify_all()
+        with self._child.stdout as output, open(log or os.devnull, "a", buffering=1) as sink:
+            for raw in output:
+                line = raw.decode(errors="replace").rstrip("\n")
+                sink.write(line + "\n")
+                with self._arrived:
+                    self.lines.append(line)
+                    self._arrived.notify_all()
         with self._arrived:
             self._eof = True
             self._arrived.notify_all()
