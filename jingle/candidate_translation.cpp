@@ -1,8 +1,7 @@
 #include "jingle/candidate_translation.hpp"
 
-#include <charconv>
-
 #include "base/scan.hpp"
+#include "jingle/number_text.hpp"
 #include "jingle/static_payload_types.hpp"
 #include "sdp/grammar.hpp"
 
@@ -56,13 +55,6 @@ std::string_view make_id(const sdp::Candidate& candidate, std::string_view mid, 
     for (std::size_t i = 0; i < digits; ++i)
         text[1 + i] = "0123456789abcdef"[(hash >> (4 * i)) & 0xF];
     return arena.copy({ text, sizeof text });
-}
-
-std::string_view number_text(std::uint64_t number, base::Arena& arena)
-{
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return arena.copy({ digits, static_cast<std::size_t>(end - digits) });
 }
 
 bool is_address(std::string_view text)

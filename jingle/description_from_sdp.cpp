@@ -1,27 +1,20 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/scan.hpp"
 #include "jingle/description_translation.hpp"
 #include "jingle/direction.hpp"
 #include "jingle/feedback.hpp"
 #include "jingle/limits.hpp"
-#include "jingle/media_kind.hpp"
+#include "jingle/number_text.hpp"
 #include "jingle/payload_types.hpp"
+#include "jingle/proto.hpp"
 
 namespace jingle {
 
 namespace {
 
 const sdp::Connection no_connection;
-
-std::string_view number_text(std::uint64_t number, base::Arena& arena)
-{
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return arena.copy({ digits, static_cast<std::size_t>(end - digits) });
-}
 
 void read_header_extension(const sdp::ExtMap& extmap, Role writer, RtpDescription& out, Report& report,
                            base::Arena& arena)
@@ -32,14 +25,14 @@ void read_header_extension(const sdp::ExtMap& extmap, Role writer, RtpDescriptio
     if (extmap.direction && *extmap.direction != sdp::Direction::sendrecv)
         extension.senders = to_senders(*extmap.direction, writer);
     auto rest = extmap.attributes;
-    for (auto token = base::next_token(rest); !token.empty(); token = base::next_token(rest)) {
+    for (auto word = base::next_token(rest); !word.empty(); word = base::next_token(rest)) {
         if (extension.parameters.size() == limits::extension_parameters)
             return report.refuse(base::Errc::too_long, "attributes of a header extension");
-        const auto equals = token.find('=');
+        const auto equals = word.find('=');
         if (equals == std::string_view::npos || equals == 0)
-            extension.parameters.push_back(arena, { token, std::nullopt });
+            extension.parameters.push_back(arena, { word, std::nullopt });
         else
-            extension.parameters.push_back(arena, { token.substr(0, equals), token.substr(equals + 1) });
+            extension.parameters.push_back(arena, { word.substr(0, equals), word.substr(equals + 1) });
     }
     out.header_extensions.push_back(arena, extension);
 }
@@ -140,11 +133,12 @@ bool belongs_to_transport(std::string_view name)
     return name == "rtcp-mux-only" || name == "ice-mismatch" || name == "ice-pacing";
 }
 
-void carry_attributes(const sdp::Media& media, const RtpDescription& out, Carry& carry, Report& report,
+void carry_attributes(const Section& section, const RtpDescription& out, Carry& carry, Report& report,
                       base::Arena& arena)
 {
+    const auto& media = section.resolved;
     carry_cosmetic_rtpmaps(media, out, carry, arena);
-    if (media.bundle_only && !media.transport.ice_ufrag)
+    if (media.bundle_only && !section.written.transport.ice_ufrag)
         carry.attributes.push_back(arena, { "bundle-only", std::nullopt });
     if (media.rtcp_rsize)
         carry.attributes.push_back(arena, { "rtcp-rsize", std::nullopt });
@@ -160,10 +154,10 @@ void carry_attributes(const sdp::Media& media, const RtpDescription& out, Carry&
     }
 }
 
-void carry_lines(const sdp::Media& media, const std::optional<sdp::Connection>& connection, Carry& carry,
-                 base::Arena& arena)
+void carry_lines(const sdp::Media& media, Carry& carry, base::Arena& arena)
 {
-    if (connection && *connection != no_connection)
+    const auto& connection = media.connection;
+    if (connection && *connection != no_connection && !is_raw_udp(media))
         carry.lines.push_back(
             arena,
             { 'c',
@@ -175,23 +169,19 @@ void carry_lines(const sdp::Media& media, const std::optional<sdp::Connection>& 
         carry.lines.push_back(arena, { line.type, line.value });
 }
 
-void carry_m_line(const sdp::Media& media, const sdp::TransportAttributes& attributes,
-                  const RtpDescription& out, Carry& carry, base::Arena& arena)
+void carry_m_line(const sdp::Media& media, const RtpDescription& out, Carry& carry, base::Arena& arena)
 {
     constexpr std::uint16_t usual_port = 9;
-    const auto has_feedback = [](const RtcpFeedback& feedback) {
-        return !feedback.messages.empty() || !feedback.trr_ints.empty();
-    };
     ProtoTraits traits;
     traits.data_channel = find_media_kind(media.proto) == MediaKind::data_channel;
-    traits.fingerprint = !attributes.fingerprints.empty();
+    traits.fingerprint = !media.transport.fingerprints.empty();
     traits.crypto = !media.cryptos.empty();
-    traits.feedback = has_feedback(out.feedback)
+    traits.feedback = says_anything(out.feedback)
         || std::any_of(out.payload_types.begin(), out.payload_types.end(),
-                       [&](const PayloadType& payload_type) { return has_feedback(payload_type.feedback); });
+                       [](const PayloadType& type) { return says_anything(type.feedback); });
     if (media.proto != derived_proto(traits))
         carry.proto = media.proto;
-    if (media.port != (media.bundle_only ? 0 : usual_port))
+    if (media.port != (media.bundle_only ? 0 : usual_port) && !is_raw_udp(media))
         carry.port = number_text(media.port, arena);
     if (is_old_data_channel(media.proto) && !media.formats.empty())
         carry.format = media.formats.front();
@@ -199,19 +189,17 @@ void carry_m_line(const sdp::Media& media, const sdp::TransportAttributes& attri
 
 }  // namespace
 
-RtpDescription description_from_sdp(const sdp::Media& media, const sdp::TransportAttributes& attributes,
-                                    const std::optional<sdp::Connection>& session_connection, Role writer,
-                                    Report& report, base::Arena& arena)
+RtpDescription description_from_sdp(const Section& section, Role writer, Report& report, base::Arena& arena)
 {
+    const auto& media = section.resolved;
     RtpDescription out;
-    Carry carry;
     out.media = media.media;
     if (find_media_kind(media.proto) == MediaKind::rtp) {
         out.payload_types = payload_types_from_sdp(media, report, arena);
         for (const auto& rtcp_fb : media.rtcp_fbs)
             if (!rtcp_fb.payload_type)
                 add_feedback(rtcp_fb.value, out.feedback, report, arena);
-        read_header_extensions(attributes, writer, out, report, arena);
+        read_header_extensions(media.transport, writer, out, report, arena);
     }
     if (!media.bandwidths.empty())
         out.bandwidths.push_back(arena, { media.bandwidths[0].type, media.bandwidths[0].value });
@@ -220,16 +208,10 @@ RtpDescription description_from_sdp(const sdp::Media& media, const sdp::Transpor
     read_sources(media, out, report, arena);
     out.categories = media.content;
 
-    const auto is_raw_udp = !attributes.ice_ufrag && media.candidates.empty();
-    carry_attributes(media, out, carry, report, arena);
-    carry_lines(media,
-                is_raw_udp             ? std::nullopt
-                    : media.connection ? media.connection
-                                       : session_connection,
-                carry, arena);
-    carry_m_line(media, attributes, out, carry, arena);
-    if (is_raw_udp && find_media_kind(media.proto) == MediaKind::rtp)
-        carry.port.reset();
+    Carry carry;
+    carry_attributes(section, out, carry, report, arena);
+    carry_lines(media, carry, arena);
+    carry_m_line(media, out, carry, arena);
     carry.write(out.extra, report, arena);
     return out;
 }

@@ -1,23 +1,16 @@
 #include <algorithm>
-#include <charconv>
 
 #include "base/scan.hpp"
 #include "jingle/description_translation.hpp"
 #include "jingle/direction.hpp"
 #include "jingle/feedback.hpp"
+#include "jingle/number_text.hpp"
 #include "jingle/payload_types.hpp"
 #include "jingle/static_payload_types.hpp"
 
 namespace jingle {
 
 namespace {
-
-std::string_view number_text(std::uint64_t number, base::Arena& arena)
-{
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return arena.copy({ digits, static_cast<std::size_t>(end - digits) });
-}
 
 /// An answer repeats an id of the offer with its URI; from 4096 on the answerer chooses one (RFC 8285, 6).
 bool was_offered(const HeaderExtension& extension, const sdp::Media& offered)
@@ -38,11 +31,10 @@ sdp::ExtMap to_extmap(const HeaderExtension& extension, Role writer, Report& rep
     if (extension.senders.value_or(Senders::both) != Senders::both)
         extmap.direction = to_direction(*extension.senders, writer);
     for (const auto& parameter : extension.parameters) {
-        auto token = report.field(parameter.name, "parameter of a header extension");
+        auto word = report.field(parameter.name, "parameter of a header extension");
         if (!parameter.value.value_or("").empty())
-            token
-                = arena.concat(token, "=", report.field(*parameter.value, "parameter of a header extension"));
-        extmap.attributes = extmap.attributes.empty() ? token : arena.concat(extmap.attributes, " ", token);
+            word = arena.concat(word, "=", report.field(*parameter.value, "parameter of a header extension"));
+        extmap.attributes = extmap.attributes.empty() ? word : arena.concat(extmap.attributes, " ", word);
     }
     return extmap;
 }
@@ -125,20 +117,6 @@ void write_bandwidths(const RtpDescription& description, sdp::Media& out, Report
     }
 }
 
-/// COMPAT(Movim): ptime and maxptime as attributes of the description.
-void read_ptimes_of_description(const Extra& extra, sdp::Media& out)
-{
-    for (const auto& attribute : extra.attributes) {
-        const auto number = base::parse_number<std::uint32_t>(attribute.value, "ptime");
-        if (!number || *number == 0)
-            continue;
-        if (attribute.name == "ptime" && !out.ptime)
-            out.ptime = attribute.value;
-        else if (attribute.name == "maxptime" && !out.maxptime)
-            out.maxptime = attribute.value;
-    }
-}
-
 /// "9 G722/8000/1", only where it says the same as the payload type.
 void apply_cosmetic_rtpmap(std::string_view value, sdp::Media& out, Report& report, base::Arena& arena)
 {
@@ -206,7 +184,6 @@ void description_to_sdp(const RtpDescription& description, const Carry& carry, c
         out.content.push_back(arena, report.token(category, "category"));
     out.rtcp_mux = description.rtcp_mux;
     out.rtcp_rsize = description.rtcp_reduced_size;
-    read_ptimes_of_description(description.extra, out);
     for (const auto& attribute : carry.attributes)
         write_carried_attribute(attribute, out, report, arena);
     for (const auto& line : carry.lines)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/arena.hpp"
+#include "jingle/bundling.hpp"
 #include "jingle/carry.hpp"
 #include "jingle/report.hpp"
 #include "jingle/rtp.hpp"
@@ -9,12 +10,10 @@
 
 namespace jingle {
 
-/// What an m-section says beside its transport. `attributes` are what holds for it, inheritance resolved;
-/// `writer` is whose SDP it is, for the directions of header extensions.
-[[nodiscard]] RtpDescription description_from_sdp(const sdp::Media& media,
-                                                  const sdp::TransportAttributes& attributes,
-                                                  const std::optional<sdp::Connection>& session_connection,
-                                                  Role writer, Report& report, base::Arena& arena);
+/// What an m-section says beside its transport. `writer` is whose SDP it is, for the directions of header
+/// extensions.
+[[nodiscard]] RtpDescription description_from_sdp(const Section& section, Role writer, Report& report,
+                                                  base::Arena& arena);
 
 struct DescriptionTo {
     Role writer = Role::initiator;

@@ -1,10 +1,8 @@
 #include "jingle/feedback.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "base/scan.hpp"
 #include "jingle/limits.hpp"
+#include "jingle/number_text.hpp"
 
 namespace jingle {
 
@@ -12,12 +10,12 @@ namespace {
 
 constexpr std::string_view trr_int = "trr-int";
 
-FeedbackParameter split_token(std::string_view token)
+FeedbackParameter split_word(std::string_view word)
 {
-    const auto equals = token.find('=');
+    const auto equals = word.find('=');
     if (equals == std::string_view::npos || equals == 0)
-        return { token, std::nullopt };
-    return { token.substr(0, equals), token.substr(equals + 1) };
+        return { word, std::nullopt };
+    return { word.substr(0, equals), word.substr(equals + 1) };
 }
 
 void add_trr_int(std::string_view value, RtcpFeedback& out, Report& report, base::Arena& arena)
@@ -28,13 +26,6 @@ void add_trr_int(std::string_view value, RtcpFeedback& out, Report& report, base
     if (out.trr_ints.size() == limits::trr_ints)
         return report.refuse(base::Errc::too_long, "trr-int of one payload type");
     out.trr_ints.push_back(arena, *number);
-}
-
-std::string_view number_text(std::uint32_t number, base::Arena& arena)
-{
-    char digits[10];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return arena.copy({ digits, static_cast<std::size_t>(end - digits) });
 }
 
 /// "type", "type subtype", "type subtype name=value flag"
@@ -55,12 +46,6 @@ std::string_view to_text(const Feedback& feedback, Report& report, base::Arena& 
     return text;
 }
 
-/// COMPAT(Movim): writes trr-int a second time, as a message with the number for subtype.
-bool is_trr_int_alias(const Feedback& feedback)
-{
-    return feedback.type == trr_int;
-}
-
 }  // namespace
 
 void add_feedback(std::string_view value, RtcpFeedback& out, Report& report, base::Arena& arena)
@@ -73,12 +58,12 @@ void add_feedback(std::string_view value, RtcpFeedback& out, Report& report, bas
     if (const auto subtype = base::next_token(value); !subtype.empty())
         feedback.subtype = subtype;
     while (true) {
-        const auto token = base::next_token(value);
-        if (token.empty())
+        const auto word = base::next_token(value);
+        if (word.empty())
             break;
         if (feedback.parameters.size() == limits::feedback_parameters)
             return report.refuse(base::Errc::too_long, "parameters of one rtcp-fb");
-        feedback.parameters.push_back(arena, split_token(token));
+        feedback.parameters.push_back(arena, split_word(word));
     }
     out.messages.push_back(arena, feedback);
 }
@@ -86,18 +71,8 @@ void add_feedback(std::string_view value, RtcpFeedback& out, Report& report, bas
 void feedback_to_sdp(const RtcpFeedback& feedback, std::optional<std::uint8_t> payload_type,
                      base::List<sdp::RtcpFb>& out, Report& report, base::Arena& arena)
 {
-    auto trr_ints = feedback.trr_ints;
-    for (const auto& message : feedback.messages) {
-        if (!is_trr_int_alias(message)) {
-            out.push_back(arena, { payload_type, to_text(message, report, arena) });
-            continue;
-        }
-        const auto number = base::parse_number<std::uint32_t>(message.subtype.value_or(""), trr_int);
-        if (!number)
-            report.refuse(number.error().code, "value of trr-int");
-        else if (std::find(trr_ints.begin(), trr_ints.end(), *number) == trr_ints.end())
-            out.push_back(arena, { payload_type, arena.concat(trr_int, " ", *message.subtype) });
-    }
+    for (const auto& message : feedback.messages)
+        out.push_back(arena, { payload_type, to_text(message, report, arena) });
     for (const auto number : feedback.trr_ints)
         out.push_back(arena, { payload_type, arena.concat(trr_int, " ", number_text(number, arena)) });
 }

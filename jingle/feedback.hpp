@@ -10,6 +10,12 @@
 
 namespace jingle {
 
+/// False when there is nothing in it.
+[[nodiscard]] inline bool says_anything(const RtcpFeedback& feedback) noexcept
+{
+    return !feedback.messages.empty() || !feedback.trr_ints.empty();
+}
+
 /// Adds what stands behind the payload type of a=rtcp-fb: "nack pli", "ccm tmmbr smaxpr=120", "trr-int 100".
 void add_feedback(std::string_view value, RtcpFeedback& out, Report& report, base::Arena& arena);
 

@@ -10,7 +10,7 @@ namespace jingle {
 
 namespace {
 
-std::string_view trim(std::string_view text)
+std::string_view trim_blanks(std::string_view text)
 {
     const auto start = text.find_first_not_of(" \t");
     if (start == std::string_view::npos)
@@ -23,7 +23,7 @@ Parameter split_piece(std::string_view piece)
     const auto equals = piece.find('=');
     if (equals == std::string_view::npos)
         return { "", piece };
-    return { trim(piece.substr(0, equals)), trim(piece.substr(equals + 1)) };
+    return { trim_blanks(piece.substr(0, equals)), trim_blanks(piece.substr(equals + 1)) };
 }
 
 /// A piece as it goes out. `value` absent: a name alone.
@@ -46,11 +46,11 @@ bool is_no_name(std::string_view name, std::string_view codec)
 
 Piece to_piece(const Parameter& parameter, std::string_view codec)
 {
-    Piece piece{ trim(parameter.name), parameter.value };
+    Piece piece{ trim_blanks(parameter.name), parameter.value };
     if (piece.value && is_no_name(piece.name, codec))
         piece.name = {};
     if (piece.value)
-        piece.value = trim(*piece.value);
+        piece.value = trim_blanks(*piece.value);
     return piece;
 }
 
@@ -77,7 +77,7 @@ void split_fmtp(std::string_view text, base::List<Parameter>& out, Report& repor
 {
     while (!text.empty()) {
         const auto end = text.find(';');
-        const auto piece = trim(text.substr(0, end));
+        const auto piece = trim_blanks(text.substr(0, end));
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
         if (piece.empty())
             continue;

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "jingle/bundling.hpp"
 #include "jingle/carry.hpp"
 #include "jingle/description_translation.hpp"
 #include "jingle/direction.hpp"
-#include "jingle/inheritance.hpp"
 #include "jingle/limits.hpp"
-#include "jingle/media_kind.hpp"
 #include "jingle/payload_types.hpp"
+#include "jingle/proto.hpp"
 #include "jingle/transport_translation.hpp"
+#include "sdp/inherit.hpp"
 
 namespace jingle {
 
@@ -86,6 +87,7 @@ public:
         , how_{ how }
         , shape_{ shape }
         , arena_{ arena }
+        , resolved_{ resolve(description, arena) }
         , slots_{ how.slots }
     {
     }
@@ -109,6 +111,8 @@ public:
 private:
     base::Result<void> add_contents(Jingle& out)
     {
+        if (how_.offer != nullptr)
+            offer_ = resolve(*how_.offer, arena_);
         if (how_.offer != nullptr && slots_.empty())
             TRY_VOID(slots_.learn(*how_.offer, other(how_.writer)));
         if (how_.offer != nullptr && how_.offer->media.size() != description_.media.size())
@@ -125,7 +129,7 @@ private:
                 out.contents.push_back(arena_, live_content(i, report));
             else if (is_rejected_here(i))
                 out.contents.push_back(arena_, rejected_content(i, report));
-            else if (is_live(description_.media[i]))
+            else if (!sdp::is_rejected(description_.media[i]))
                 report.left_out(Loss::m_line_unsupported, description_.media[i].media);
             TRY_VOID(report.result());
         }
@@ -151,13 +155,18 @@ private:
         return how_.offer == nullptr || is_bundled(*how_.offer, how_.offer->media[index]);
     }
 
-    /// The first live m-section of a BUNDLE: its transport is that of all.
+    /// The tagged m-section of the first BUNDLE that has one: its transport is that of all.
     [[nodiscard]] const sdp::Media* find_bundle_transport() const
     {
-        for (const auto& media : description_.media)
-            if (is_live(media) && is_bundled(description_, media))
-                return find_tagged(description_, media);
+        for (const auto& media : resolved_.media)
+            if (const auto* tagged = find_tagged(resolved_, media))
+                return tagged;
         return nullptr;
+    }
+
+    [[nodiscard]] Section section(std::size_t index) const
+    {
+        return { description_.media[index], resolved_.media[index] };
     }
 
     [[nodiscard]] Content new_content(std::size_t index) const
@@ -170,23 +179,29 @@ private:
 
     Content live_content(std::size_t index, Report& report)
     {
-        const auto& media = description_.media[index];
-        const auto attributes = resolve(description_, media, arena_);
+        const auto& media = resolved_.media[index];
         auto content = new_content(index);
-        content.senders = written_senders(index, attributes.direction);
-        if (shape_.description == DescriptionPart::all)
-            content.description = description_from_sdp(media, attributes, description_.connection,
-                                                       how_.writer, report, arena_);
-        else if (shape_.description == DescriptionPart::stub)
+        content.senders = written_senders(index);
+        if (shape_.description == DescriptionPart::stub)
             content.description = stub(media);
-        if (const auto* description = content.rtp(); shape_.description == DescriptionPart::all
-            && find_media_kind(media.proto) == MediaKind::rtp && description->payload_types.empty())
-            report.refuse(base::Errc::unsupported, "no payload type that has a name");
-        if (shape_.transport == TransportPart::all)
-            content.transport = transport(media, attributes, report);
-        else if (shape_.transport == TransportPart::empty)
+        else if (shape_.description == DescriptionPart::all)
+            content.description = whole_description(index, report);
+        if (shape_.transport == TransportPart::empty)
             content.transport = empty_transport();
+        else if (shape_.transport == TransportPart::all)
+            content.transport = transport_from_sdp(
+                section(index), { media.mid.value_or(""), how_.transport, TransportParts::all }, report,
+                arena_);
         return content;
+    }
+
+    RtpDescription whole_description(std::size_t index, Report& report)
+    {
+        auto description = description_from_sdp(section(index), how_.writer, report, arena_);
+        const auto kind = find_media_kind(resolved_.media[index].proto);
+        if (kind == MediaKind::rtp && description.payload_types.empty())
+            report.refuse(base::Errc::unsupported, "no payload type that has a name");
+        return description;
     }
 
     Content rejected_content(std::size_t index, Report& report)
@@ -203,7 +218,7 @@ private:
         if (find_media_kind(media.proto) == MediaKind::rtp) {
             description.payload_types = payload_types_from_sdp(media, report, arena_);
             if (description.payload_types.empty() && how_.offer != nullptr)
-                description.payload_types = payload_types_from_sdp(how_.offer->media[index], report, arena_);
+                description.payload_types = payload_types_from_sdp(offer_->media[index], report, arena_);
         }
         Carry carry;
         carry.port = "0";
@@ -211,8 +226,8 @@ private:
         content.description = description;
         const auto* tagged = find_bundle_transport();
         content.transport = transport_from_sdp(
-            *tagged, resolve(description_, *tagged, arena_),
-            { slots_[index].mid, how_.transport, TransportParts::credentials, false }, report, arena_);
+            { *tagged, *tagged }, { slots_[index].mid, how_.transport, TransportParts::credentials }, report,
+            arena_);
         return content;
     }
 
@@ -230,20 +245,20 @@ private:
         return transport;
     }
 
-    [[nodiscard]] std::optional<Senders> written_senders(std::size_t index,
-                                                         std::optional<sdp::Direction> direction) const
+    /// Data channels have no direction: Firefox writes one, and the session's default is not meant for them.
+    static sdp::Direction direction(const Section& section)
     {
-        const auto& media = description_.media[index];
-        // Data channels have no direction: Firefox writes one, and the session's default is not meant for
-        // them.
-        const auto said
-            = find_media_kind(media.proto) == MediaKind::rtp ? direction : media.transport.direction;
-        auto senders = to_senders(said.value_or(sdp::Direction::sendrecv), how_.writer);
-        if (how_.offer != nullptr) {
-            const auto& offered = how_.offer->media[index].transport.direction;
-            const auto inherited = offered ? offered : how_.offer->transport.direction;
-            senders = answered_senders(
-                to_senders(inherited.value_or(sdp::Direction::sendrecv), other(how_.writer)), senders);
+        const auto is_rtp = find_media_kind(section.resolved.proto) == MediaKind::rtp;
+        const auto& media = is_rtp ? section.resolved : section.written;
+        return media.transport.direction.value_or(sdp::Direction::sendrecv);
+    }
+
+    [[nodiscard]] std::optional<Senders> written_senders(std::size_t index) const
+    {
+        auto senders = to_senders(direction(section(index)), how_.writer);
+        if (offer_) {
+            const auto offered = direction({ how_.offer->media[index], offer_->media[index] });
+            senders = answered_senders(to_senders(offered, other(how_.writer)), senders);
         }
         switch (shape_.senders) {
         case SendersPart::none: return std::nullopt;
@@ -251,21 +266,6 @@ private:
         case SendersPart::unless_both: break;
         }
         return senders == Senders::both ? std::nullopt : std::optional{ senders };
-    }
-
-    Transport transport(const sdp::Media& media, const sdp::TransportAttributes& attributes, Report& report)
-    {
-        const TransportFrom how{ media.mid.value_or(""), how_.transport, TransportParts::all,
-                                 description_.end_of_candidates };
-        if (attributes.ice_ufrag || !media.candidates.empty()
-            || find_media_kind(media.proto) != MediaKind::rtp)
-            return transport_from_sdp(media, attributes, how, report, arena_);
-        const auto& connection = media.connection ? media.connection : description_.connection;
-        if (!connection)
-            report.refuse(base::Errc::missing, "neither ICE credentials nor c=");
-        auto with_inherited = media;
-        with_inherited.transport = attributes;
-        return raw_udp_from_sdp(with_inherited, connection.value_or(sdp::Connection{}), how, report, arena_);
     }
 
     /// transport-info: m-sections are found by their mid; the m-line of a fragment is a dummy.
@@ -282,11 +282,9 @@ private:
                 return base::fail(base::Errc::missing, "transport of an m-line that is not known");
             auto content = new_content(*slot);
             Report report{ content.name, how_.notes, arena_ };
-            content.transport
-                = transport_from_sdp(media, resolve(description_, media, arena_),
-                                     { media.mid.value_or(""), how_.transport, TransportParts::fragment,
-                                       description_.end_of_candidates },
-                                     report, arena_);
+            content.transport = transport_from_sdp(
+                section(i), { media.mid.value_or(""), how_.transport, TransportParts::fragment }, report,
+                arena_);
             out.contents.push_back(arena_, content);
             TRY_VOID(report.result());
         }
@@ -360,6 +358,8 @@ private:
     const FromSdp& how_;
     const Shape& shape_;
     base::Arena& arena_;
+    sdp::Description resolved_;
+    std::optional<sdp::Description> offer_;
     Slots slots_;
 };
 

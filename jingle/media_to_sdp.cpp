@@ -5,7 +5,8 @@
 #include "base/scan.hpp"
 #include "jingle/description_translation.hpp"
 #include "jingle/direction.hpp"
-#include "jingle/media_kind.hpp"
+#include "jingle/feedback.hpp"
+#include "jingle/proto.hpp"
 #include "jingle/static_payload_types.hpp"
 
 namespace jingle {
@@ -29,11 +30,6 @@ std::string_view media_word(const Content& content, const Slot& slot)
         if (equals_ignoring_case(word, said))
             return word;
     return {};
-}
-
-bool has_feedback(const RtcpFeedback& feedback)
-{
-    return !feedback.messages.empty() || !feedback.trr_ints.empty();
 }
 
 /// One m-section in the making.
@@ -150,10 +146,10 @@ private:
         traits.data_channel = transport_->sctpmap.has_value();
         traits.fingerprint = !fingerprints().empty();
         traits.crypto = description_.encryption && !description_.encryption->cryptos.empty();
-        traits.feedback = has_feedback(description_.feedback)
+        traits.feedback = says_anything(description_.feedback)
             || std::any_of(description_.payload_types.begin(), description_.payload_types.end(),
                            [](const PayloadType& payload_type) {
-                               return has_feedback(payload_type.feedback);
+                               return says_anything(payload_type.feedback);
                            });
         return checked_proto(derived_proto(traits));
     }

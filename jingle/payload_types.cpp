@@ -1,12 +1,12 @@
 #include "jingle/payload_types.hpp"
 
 #include <array>
-#include <charconv>
 
 #include "base/scan.hpp"
 #include "jingle/feedback.hpp"
 #include "jingle/fmtp.hpp"
 #include "jingle/limits.hpp"
+#include "jingle/number_text.hpp"
 #include "jingle/static_payload_types.hpp"
 
 namespace jingle {
@@ -199,13 +199,6 @@ void write_one(const PayloadType& payload_type, sdp::Media& out, Report& report,
         !fmtp.empty())
         out.fmtps.push_back(arena, { payload_type.id, fmtp });
     feedback_to_sdp(payload_type.feedback, payload_type.id, out.rtcp_fbs, report, arena);
-}
-
-std::string_view number_text(std::uint32_t number, base::Arena& arena)
-{
-    char digits[10];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return arena.copy({ digits, static_cast<std::size_t>(end - digits) });
 }
 
 /// The names and rates filled in, repeated ids and nameless ones gone.

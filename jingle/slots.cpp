@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "jingle/media_kind.hpp"
+#include "jingle/proto.hpp"
 #include "sdp/grammar.hpp"
+#include "sdp/inherit.hpp"
 
 namespace jingle {
 
@@ -84,7 +85,7 @@ base::Result<void> Slots::learn_one(const sdp::Description& description, std::si
     if (recycled && slot.state == SlotState::active)
         return base::fail(base::Errc::malformed, "another mid in an m-line that is live");
 
-    const auto live = is_live(media) && is_understood(media);
+    const auto live = !sdp::is_rejected(media) && is_understood(media);
     slot.change = SlotChange::none;
     if (is_new || recycled) {
         auto mid = media.mid ? std::string{ *media.mid } : name_without_mid(description, index);

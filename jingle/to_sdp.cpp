@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include "jingle/bundling.hpp"
 #include "jingle/direction.hpp"
-#include "jingle/inheritance.hpp"
 #include "jingle/limits.hpp"
-#include "jingle/media_kind.hpp"
 #include "jingle/media_to_sdp.hpp"
+#include "jingle/proto.hpp"
+#include "sdp/inherit.hpp"
 
 namespace jingle {
 
@@ -68,7 +69,7 @@ public:
         out_.origin = how_.origin;
         for (std::size_t i = 0; i < slots_.size(); ++i)
             TRY_VOID(add_media(i));
-        if (std::none_of(out_.media.begin(), out_.media.end(), is_live))
+        if (std::all_of(out_.media.begin(), out_.media.end(), sdp::is_rejected))
             return base::fail(base::Errc::unsupported, "no content that can become an m-line");
         TRY_VOID(add_session());
         TRY_VOID(slots_.learn(out_, how_.writer));
@@ -173,9 +174,9 @@ private:
     {
         if (how_.offer == nullptr || index >= how_.offer->media.size())
             return nullptr;
-        auto* media = arena_.make<sdp::Media>(how_.offer->media[index]);
-        media->transport = resolve(*how_.offer, *media, arena_);
-        return media;
+        if (!offer_)
+            offer_ = resolve(*how_.offer, arena_);
+        return &offer_->media[index];
     }
 
     [[nodiscard]] const Group* find_bundle(std::string_view name) const
@@ -244,7 +245,7 @@ private:
         sdp::Group added{ report.token(group.semantics, "semantics of a group"), {} };
         for (const auto name : group.contents) {
             const auto slot = slots_.find_name(name);
-            if (!slot || *slot >= out_.media.size() || !is_live(out_.media[*slot])) {
+            if (!slot || *slot >= out_.media.size() || sdp::is_rejected(out_.media[*slot])) {
                 report.left_out(Loss::group_member_unknown, name);
                 continue;
             }
@@ -309,6 +310,7 @@ private:
     Exchange exchange_;
     Slots slots_;
     base::List<const Content*> placed_;
+    std::optional<sdp::Description> offer_;
     sdp::Description out_;
 };
 

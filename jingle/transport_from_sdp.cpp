@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/scan.hpp"
 #include "jingle/candidate_translation.hpp"
 #include "jingle/limits.hpp"
-#include "jingle/media_kind.hpp"
+#include "jingle/number_text.hpp"
+#include "jingle/proto.hpp"
 #include "jingle/transport_translation.hpp"
 
 namespace jingle {
@@ -27,13 +27,6 @@ std::string_view join(const base::List<std::string_view>& words, base::Arena& ar
     for (const auto word : words)
         joined = joined.empty() ? word : arena.concat(joined, " ", word);
     return joined;
-}
-
-std::string_view number_text(std::uint64_t number, base::Arena& arena)
-{
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return arena.copy({ digits, static_cast<std::size_t>(end - digits) });
 }
 
 void read_options(const sdp::TransportAttributes& attributes, Transport& out, Carry& carry,
@@ -75,9 +68,9 @@ std::optional<Setup> to_setup(std::optional<sdp::Setup> setup)
     return std::nullopt;
 }
 
-void read_fingerprints(const sdp::Media& media, const sdp::TransportAttributes& attributes, Transport& out,
-                       Report& report, base::Arena& arena)
+void read_fingerprints(const sdp::Media& media, Transport& out, Report& report, base::Arena& arena)
 {
+    const auto& attributes = media.transport;
     if (attributes.fingerprints.size() > limits::fingerprints)
         return report.refuse(base::Errc::too_long, "fingerprints");
     const auto setup = to_setup(attributes.setup);
@@ -148,11 +141,11 @@ SctpMap read_sctp(const sdp::Media& media, Report& report)
     return { static_cast<std::uint16_t>(port), format, all_streams };
 }
 
-void carry_rest(const sdp::Media& media, const sdp::TransportAttributes& attributes, Carry& carry,
-                base::Arena& arena)
+void carry_rest(const Section& section, Carry& carry, base::Arena& arena)
 {
-    if (attributes.tls_id)
-        carry.attributes.push_back(arena, { "tls-id", attributes.tls_id });
+    const auto& media = section.resolved;
+    if (media.transport.tls_id)
+        carry.attributes.push_back(arena, { "tls-id", media.transport.tls_id });
     if (media.max_message_size)
         carry.attributes.push_back(arena, { "max-message-size", media.max_message_size });
     const auto& rtcp = media.rtcp;
@@ -167,7 +160,7 @@ void carry_rest(const sdp::Media& media, const sdp::TransportAttributes& attribu
             carry.attributes.push_back(arena, attribute);
     // Its place tells the way back that the m-section has credentials of its own (the description's tells: a
     // copy).
-    if (media.bundle_only && media.transport.ice_ufrag)
+    if (media.bundle_only && section.written.transport.ice_ufrag)
         carry.attributes.push_back(arena, { "bundle-only", std::nullopt });
 }
 
@@ -184,45 +177,55 @@ Candidate raw_candidate(std::uint16_t component, std::string_view address, std::
     return candidate;
 }
 
+/// Ports and addresses (XEP-0177): c= and m= are component 1, a=rtcp or the next port is component 2.
+void read_raw_udp(const sdp::Media& media, const TransportFrom& how, Transport& out, Report& report,
+                  base::Arena& arena)
+{
+    out.kind = TransportKind::raw_udp;
+    if (!media.connection || media.port == 0)
+        return report.refuse(base::Errc::missing, "neither ICE credentials nor an address");
+    const auto next_port = media.port == 65535 ? media.port : static_cast<std::uint16_t>(media.port + 1);
+    const auto rtcp_port = media.rtcp ? media.rtcp->port : next_port;
+    const auto address = media.connection->address;
+    out.candidates.push_back(arena, raw_candidate(1, address, media.port, how.mid, arena));
+    if (!media.rtcp_mux)
+        out.candidates.push_back(arena, raw_candidate(2, address, rtcp_port, how.mid, arena));
+}
+
+void read_ice(const sdp::Media& media, const TransportFrom& how, Transport& out, Carry& carry, Report& report,
+              base::Arena& arena)
+{
+    out.ufrag = media.transport.ice_ufrag;
+    out.pwd = media.transport.ice_pwd;
+    read_options(media.transport, out, carry, arena);
+    if (how.parts == TransportParts::credentials)
+        return;
+    read_candidates(media, { how.mid, how.kind, media.transport.ice_ufrag }, out, carry, report, arena);
+    out.gathering_complete = media.end_of_candidates;
+}
+
 }  // namespace
 
-Transport transport_from_sdp(const sdp::Media& media, const sdp::TransportAttributes& attributes,
-                             const TransportFrom& how, Report& report, base::Arena& arena)
+Transport transport_from_sdp(const Section& section, const TransportFrom& how, Report& report,
+                             base::Arena& arena)
 {
+    const auto& media = section.resolved;
     Transport out;
     Carry carry;
     out.kind = how.kind;
-    out.ufrag = attributes.ice_ufrag;
-    out.pwd = attributes.ice_pwd;
-    read_options(attributes, out, carry, arena);
-    if (how.parts != TransportParts::fragment) {
-        read_fingerprints(media, attributes, out, report, arena);
-        if (find_media_kind(media.proto) == MediaKind::data_channel)
-            out.sctpmap = read_sctp(media, report);
-    } else if (!attributes.fingerprints.empty()) {
-        read_fingerprints(media, attributes, out, report, arena);
+    // The m-line of a fragment is a dummy: its protocol asks for nothing.
+    if (how.parts != TransportParts::fragment || !media.transport.fingerprints.empty())
+        read_fingerprints(media, out, report, arena);
+    if (how.parts != TransportParts::fragment && is_raw_udp(media)) {
+        read_raw_udp(media, how, out, report, arena);
+        return out;
     }
-    if (how.parts != TransportParts::credentials) {
-        read_candidates(media, { how.mid, how.kind, attributes.ice_ufrag }, out, carry, report, arena);
-        out.gathering_complete = media.end_of_candidates || how.end_of_candidates;
-    }
+    read_ice(media, how, out, carry, report, arena);
+    if (how.parts != TransportParts::fragment && find_media_kind(media.proto) == MediaKind::data_channel)
+        out.sctpmap = read_sctp(media, report);
     if (how.parts == TransportParts::all)
-        carry_rest(media, attributes, carry, arena);
+        carry_rest(section, carry, arena);
     carry.write(out.extra, report, arena);
-    return out;
-}
-
-Transport raw_udp_from_sdp(const sdp::Media& media, const sdp::Connection& connection,
-                           const TransportFrom& how, Report& report, base::Arena& arena)
-{
-    Transport out;
-    out.kind = TransportKind::raw_udp;
-    read_fingerprints(media, media.transport, out, report, arena);
-    const auto next_port = media.port == 65535 ? media.port : static_cast<std::uint16_t>(media.port + 1);
-    const auto rtcp_port = media.rtcp ? media.rtcp->port : next_port;
-    out.candidates.push_back(arena, raw_candidate(1, connection.address, media.port, how.mid, arena));
-    if (!media.rtcp_mux)
-        out.candidates.push_back(arena, raw_candidate(2, connection.address, rtcp_port, how.mid, arena));
     return out;
 }
 

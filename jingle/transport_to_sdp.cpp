@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/scan.hpp"
 #include "jingle/candidate_translation.hpp"
-#include "jingle/media_kind.hpp"
+#include "jingle/number_text.hpp"
+#include "jingle/proto.hpp"
 #include "jingle/static_payload_types.hpp"
 #include "jingle/transport_translation.hpp"
 
@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::array forbidden_hashes{ std::string_view{ "md2" }, std::string_view{ "md5" } };
 constexpr std::string_view omemo_fingerprint = "http://gultsch.de/xmpp/drafts/omemo/dlts-srtp-verification";
-
-std::string_view number_text(std::uint64_t number, base::Arena& arena)
-{
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    return arena.copy({ digits, static_cast<std::size_t>(end - digits) });
-}
 
 void write_credentials(const Transport& own, const TransportTo& how, sdp::Media& out, Report& report)
 {

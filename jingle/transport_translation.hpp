@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/arena.hpp"
+#include "jingle/bundling.hpp"
 #include "jingle/carry.hpp"
 #include "jingle/report.hpp"
 #include "jingle/transport.hpp"
@@ -23,18 +24,11 @@ struct TransportFrom {
     std::string_view mid;
     TransportKind kind = TransportKind::ice_udp;  ///< of an ICE transport; raw UDP is seen from the SDP
     TransportParts parts = TransportParts::all;
-    bool end_of_candidates = false;  ///< said by the session
 };
 
-/// The transport of an m-section. `attributes` are what holds for it, inheritance resolved. Refuses DTLS
-/// without a usable fingerprint.
-[[nodiscard]] Transport transport_from_sdp(const sdp::Media& media,
-                                           const sdp::TransportAttributes& attributes,
-                                           const TransportFrom& how, Report& report, base::Arena& arena);
-
-/// Ports and addresses of an m-section without ICE (XEP-0177).
-[[nodiscard]] Transport raw_udp_from_sdp(const sdp::Media& media, const sdp::Connection& connection,
-                                         const TransportFrom& how, Report& report, base::Arena& arena);
+/// The transport of an m-section. Refuses DTLS without a usable fingerprint.
+[[nodiscard]] Transport transport_from_sdp(const Section& section, const TransportFrom& how, Report& report,
+                                           base::Arena& arena);
 
 struct TransportTo {
     TransportParts parts = TransportParts::all;

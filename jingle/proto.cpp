@@ -1,4 +1,4 @@
-#include "jingle/media_kind.hpp"
+#include "jingle/proto.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,9 +60,10 @@ bool is_understood(const sdp::Media& media) noexcept
         && std::find(kinds.begin(), kinds.end(), media.media) != kinds.end();
 }
 
-bool is_live(const sdp::Media& media) noexcept
+bool is_raw_udp(const sdp::Media& media) noexcept
 {
-    return media.port != 0 || media.bundle_only;
+    return !media.transport.ice_ufrag && media.candidates.empty()
+        && find_media_kind(media.proto) == MediaKind::rtp;
 }
 
 std::string_view derived_proto(ProtoTraits traits) noexcept

@@ -19,8 +19,8 @@ enum class MediaKind { rtp, data_channel };
 
 /// An m-line that can become a content: its media and its proto are understood.
 [[nodiscard]] bool is_understood(const sdp::Media& media) noexcept;
-/// False when it is rejected: port 0 without a=bundle-only.
-[[nodiscard]] bool is_live(const sdp::Media& media) noexcept;
+/// Neither credentials nor candidates: ports and addresses only. Of an m-section with inheritance resolved.
+[[nodiscard]] bool is_raw_udp(const sdp::Media& media) noexcept;
 
 /// What an m-section says that has been translated: which proto does it take when nobody says another?
 struct ProtoTraits {
