@@ -45,7 +45,7 @@ base::Result<void> read_migrated(const xmpp::Element& child, Message& into)
 
 base::Result<void> read_child(const xmpp::Element& child, Message& into, Reading& reading)
 {
-    if (into.kind == MessageKind::propose && child.name == "description")
+    if (into.kind == MessageKind::propose && child.name == "description" && child.ns != xmpp::ns::xml)
         return read_description(child, into, reading);
     if (has_reason(into.kind) && child.is("reason", xmpp::ns::jingle))
         return read_member(child, into.reason, {}, reading);

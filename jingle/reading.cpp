@@ -4,6 +4,7 @@
 
 #include "jingle/limits.hpp"
 #include "jingle/text_rule.hpp"
+#include "xmpp/ns.hpp"
 
 namespace jingle {
 namespace {
@@ -17,6 +18,15 @@ std::size_t weight(const xmpp::Element& element)
     for (const auto& child : element.children())
         sum += weight(child);
     return sum;
+}
+
+// <xml:anything/>: that namespace cannot be declared anew, so what we wrote would not be well-formed.
+bool is_reserved(const xmpp::Element& element)
+{
+    for (const auto& child : element.children())
+        if (is_reserved(child))
+            return true;
+    return element.ns == xmpp::ns::xml;
 }
 
 bool is_capital(char c)
@@ -51,6 +61,8 @@ std::string place(const xmpp::Element& child, std::string_view key)
 
 base::Result<void> count(const xmpp::Element& element, Reading& reading)
 {
+    if (is_reserved(element))
+        return base::fail(base::Errc::forbidden, "element in the namespace of XML");
     reading.extra_bytes += weight(element);
     if (reading.extra_bytes > limits::extra_bytes)
         return base::fail(base::Errc::too_long, "unknown elements");
