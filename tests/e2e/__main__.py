@@ -25,6 +25,9 @@ IMPOSSIBLE = {("session-initiate", TO_CALLER), ("session-accept", TO_CALLEE)}
 
 
 def is_stray(stanza: Stanza) -> bool:
+    """A <finish/> may always come after the end of a call that was proposed (XEP-0353, 4.7)."""
+    if stanza.jmi is not None and stanza.jmi.tag.endswith("}finish"):
+        return False
     return stanza.jingle is not None or stanza.jmi is not None or stanza.type == "error"
 
 

@@ -120,6 +120,11 @@ def without_defaults(element: ET.Element) -> dict[str, str]:
     return {k: v for k, v in element.attrib.items() if k not in defaults or defaults[k] != v}
 
 
+def names(element: ET.Element) -> str:
+    """The tag. <gathering-complete/> is known in two namespaces, and Carillon writes the one of XEP-0371."""
+    return "gathering-complete" if local(element.tag) == "gathering-complete" else element.tag
+
+
 def lost(sent: ET.Element, got: ET.Element, path: str = "") -> Iterator[str]:
     """Says what of `sent` is not in `got`. TCP candidates may go: clients choke on them."""
     here = f"{path}/{local(sent.tag)}"
@@ -133,8 +138,8 @@ def lost(sent: ET.Element, got: ET.Element, path: str = "") -> Iterator[str]:
     for child in sent:
         if local(child.tag) == "candidate" and child.get("protocol", "udp").lower() != "udp":
             continue
-        twin = next((c for c in rest if c.tag == child.tag and not any(lost(child, c, here))), None)
-        near = twin if twin is not None else next((c for c in rest if c.tag == child.tag), None)
+        twin = next((c for c in rest if names(c) == names(child) and not any(lost(child, c, here))), None)
+        near = twin if twin is not None else next((c for c in rest if names(c) == names(child)), None)
         if near is None:
             yield f"{here}/{local(child.tag)} is missing"
         else:

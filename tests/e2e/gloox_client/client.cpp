@@ -92,6 +92,7 @@ void Client::vanish()
                           .l_linger = 0 };  // close() sends RST instead of the end of the stream
     ::setsockopt(socket(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     connection_->disconnect();
+    onDisconnect(gloox::ConnUserDisconnected);  // gloox tells nobody when the connection goes this way
 }
 
 void Client::send_jingle(const std::string& action, const std::string& to, const std::string& sid,

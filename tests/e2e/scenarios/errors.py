@@ -85,8 +85,8 @@ MALFORMED = {
     "no content": ("<jingle xmlns='{ns}' sid='{sid}' action='session-initiate'/>", "bad-request"),
     "a content without a name":
         ("<jingle xmlns='{ns}' sid='{sid}' action='session-initiate'>{nameless}</jingle>", "bad-request"),
-    "a port that is no number":
-        ("<jingle xmlns='{ns}' sid='{sid}' action='session-initiate'>{bad_port}</jingle>", "bad-request"),
+    "a payload type that is no number":
+        ("<jingle xmlns='{ns}' sid='{sid}' action='session-initiate'>{bad_id}</jingle>", "bad-request"),
     "a line break in the ufrag":
         ("<jingle xmlns='{ns}' sid='{sid}' action='session-initiate'>{line_break}</jingle>", "bad-request"),
 }
@@ -96,13 +96,25 @@ for what, (form, condition) in MALFORMED.items():
     def malformed(stage: Stage, alice: Peer, bob: Peer, form: str = form, condition: str = condition) -> None:
         jingle_element = form.format(
             ns=NS, sid=stage.new_sid(), offer=OFFER, nameless=OFFER.replace("name=\"audio\"", "", 1),
-            bad_port=OFFER.replace("port=\"54838\"", "port=\"0x36\""),
+            bad_id=OFFER.replace("id=\"111\"", "id=\"0x6f\""),
             line_break=OFFER.replace("ufrag=\"+wtO\"", "ufrag=\"+wt&#10;a=x\""))
         got = alice.asks(stage.route.device(bob), jingle_element, "set")
         if got.type != "error" or got.conditions()[:1] != [condition]:
             raise Failure(f"alice expected {condition}, got {got.text}")
         bob.fence(stage.domain)
         bob.got_nothing(jingle("session-initiate"))
+
+
+@scenario("a candidate that makes no sense is dropped, and the call goes on", through_carillon=True, pairs=2)
+def bad_candidate(stage: Stage, alice: Peer, bob: Peer) -> None:
+    to, sid = stage.route.device(bob), stage.new_sid()
+    bad = OFFER.replace("port=\"54838\"", "port=\"0x36\"")
+    alice.gets_result(alice.sends_jingle("session-initiate", to, sid, bad), from_=to)
+    got = bob.receives(jingle("session-initiate", sid))
+    if "0x36" in got.text or "57561" not in got.text:
+        raise Failure(f"of the candidates only the bad one should have been dropped: {got.text}")
+    alice.gets_result(alice.sends_jingle("session-terminate", to, sid, "<reason><cancel/></reason>"), from_=to)
+    bob.receives(jingle("session-terminate", sid))
 
 
 @scenario("somebody who does not exist, and an address that cannot exist, are refused alike", through_carillon=True, pairs=2)

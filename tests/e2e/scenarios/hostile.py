@@ -4,7 +4,7 @@ from ..captures import captured
 from ..peer import Failure, Peer
 from ..scenario import scenario
 from ..stage import Stage
-from ..stanza import Matcher, Stanza
+from ..stanza import Matcher, Stanza, message_error
 
 NS = "urn:xmpp:jingle:1"
 
@@ -56,7 +56,9 @@ def hostile_messages(stage: Stage, alice: Peer, bob: Peer) -> None:
     nested = "<x>" * 50 + "</x>" * 50
     for to in (stage.domain, stage.route.anywhere(bob)):
         alice.sends_xml(f"<message to='{to}' type='chat' id='h1'><propose xmlns='urn:xmpp:jingle-message:0' id='h'>{nested}</propose></message>")
+        alice.receives(message_error("h1"), from_=to)
         alice.sends_xml(f"<presence to='{to}' id='h2'><y xmlns='urn:example:y'>{nested}</y></presence>")
+        alice.receives(Matcher("an error for the presence", lambda s: s.kind == "presence" and s.type == "error"), from_=to)
         alice.fence(to)
     bob.fence(stage.domain)
     bob.got_nothing(Matcher("a propose", lambda s: s.jmi is not None))

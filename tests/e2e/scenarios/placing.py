@@ -29,6 +29,8 @@ def proposed(stage: Stage, alice: Peer, bob: Peer) -> None:
     call = stage.proposes(alice, bob, OFFER)
     call.relays(bob, "session-accept", ANSWER)
     call.ends_with(bob)
+    if stage.route.through_carillon:
+        alice.receives(jmi("finish", call.sid), from_=call.ends[alice])
 
 
 @scenario("a caller with plain Jingle reaches a callee by JMI", through_carillon=True)
