@@ -265,8 +265,7 @@ bool matches(const xmpp::Element& parent, const xmpp::Element& child, const Chil
 {
     if (child.name != row.name)
         return false;
-    const auto own = row.ns.empty() || row.rule.in_parent_ns;
-    if (!(own && child.ns == parent.ns) && (row.ns.empty() || child.ns != row.ns))
+    if (child.ns != (row.ns.empty() ? parent.ns : row.ns))
         return false;
     return row.rule.only_with.empty() || child.attribute(row.rule.only_with).has_value();
 }

@@ -65,7 +65,6 @@ struct ChildRule {
     std::string_view only_with = {};  ///< without this attribute it is none of ours: kept as unknown
     std::string_view value = {};  ///< lists of text or numbers: the attribute that holds it
     Rule rule = {};  ///< of that attribute
-    bool in_parent_ns = false;  ///< read in the parent's namespace as well; written in its own
     bool skip_unreadable
         = false;  ///< one with a value missing or wrong is left out; hostile text still fails
 };

@@ -24,12 +24,15 @@ base::Result<void> read(const xmpp::Element& from, Transport& into, Reading& rea
 {
     into.kind = base::find_value(transport_rows, from.ns).value_or(TransportKind::ice_udp);
     TRY_VOID(read_rows(from, into, reading));
+    into.gathering_complete |= into.gathering_complete_in_own_ns;
     return check_setup(into.fingerprints);
 }
 
 void write(const Transport& value, xmpp::Writer& writer)
 {
-    write_rows(value, writer);
+    auto written = value;
+    written.gathering_complete = value.gathering_complete && !value.gathering_complete_in_own_ns;
+    write_rows(written, writer);
 }
 
 }  // namespace jingle

@@ -107,7 +107,9 @@ struct Transport {
         options;  ///< names of the elements in ns::ice_option: "trickle", "renomination"
     base::List<Candidate> candidates;
     base::List<RemoteCandidate> remote_candidates;
-    bool gathering_complete = false;
+    bool gathering_complete = false;  ///< <gathering-complete/> of XEP-0371
+    /// COMPAT(stanza): it stood, and is to stand, in the transport's own namespace; only with the above.
+    bool gathering_complete_in_own_ns = false;
     Extra extra;
 
     friend bool operator==(const Transport&, const Transport&) = default;
@@ -130,7 +132,6 @@ constexpr const auto& attribute_rows(const Transport*)
     return transport_attributes;
 }
 
-// COMPAT(stanza): <gathering-complete/> in the transport's own namespace.
 inline constexpr std::tuple transport_children{
     Child{ "fingerprint",
            xmpp::ns::dtls,
@@ -148,7 +149,9 @@ inline constexpr std::tuple transport_children{
            {},
            &Transport::remote_candidates,
            { .most = limits::remote_candidates, .skip_unreadable = true } },
-    Child{ "gathering-complete", xmpp::ns::ice, &Transport::gathering_complete, { .in_parent_ns = true } },
+    Child{ "gathering-complete", xmpp::ns::ice, &Transport::gathering_complete },
+    // COMPAT(stanza): knows the element in the transport's own namespace only, so it must get it back there.
+    Child{ "gathering-complete", {}, &Transport::gathering_complete_in_own_ns },
 };
 constexpr const auto& child_rows(const Transport*)
 {

@@ -10,24 +10,11 @@ using namespace documents;
 
 namespace {
 
-// What reading mends on purpose, done to the input so that it may be compared. Each with the peer that needs
-// it.
-void apply_mends(xmpp::Element& element, std::string_view parent_ns, base::Arena& arena)
-{
-    // stanza.js: end of candidates in the transport's own namespace.
-    if (element.name == "gathering-complete" && element.ns == parent_ns)
-        element.ns = xmpp::ns::ice;
-    for (const auto& child : element.children())
-        apply_mends(const_cast<xmpp::Element&>(child), element.ns, arena);
-}
-
 template <class T>
 std::string round_trip(const xmpp::Element& element, const T& value, base::Arena& arena)
 {
     const auto* again = parse(written(value), arena);
-    auto* expected = xmpp::clone(element, arena);
-    apply_mends(*expected, {}, arena);
-    return difference(*expected, *again);
+    return difference(element, *again);
 }
 
 void check_jingle(const xmpp::Element& element, base::Arena& arena)
