@@ -1,0 +1,48 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "jingle/candidate_policy.hpp"
+#include "jingle/trait.hpp"
+
+namespace jingle {
+
+/// What is known about one kind of client. Pure data: the table is in profile_table.cpp, docs/interop.md
+/// shows it.
+struct Profile {
+    std::string_view id;  ///< "conversations": what --for and the configuration take
+    std::string_view title;  ///< for people
+    std::string_view seen;  ///< versions, and how we know
+    Traits traits;
+    /// Name of the disco identity, as a prefix and in any case: "Conversations" covers "Conversations 2.17".
+    std::span<const std::string_view> identities;
+    /// Caps node without the version, as a prefix in any case.
+    std::span<const std::string_view> nodes;
+    std::string_view remarks;  ///< for people: what is done elsewhere, or cannot be helped
+
+    [[nodiscard]] constexpr bool has(Trait trait) const noexcept { return traits.has(trait); }
+};
+
+/// All profiles; the first is the default one: plain XEP form without TCP candidates (decision: a client's
+/// row only subtracts or rewrites).
+[[nodiscard]] std::span<const Profile> profiles() noexcept;
+[[nodiscard]] const Profile& default_profile() noexcept;
+/// Our own endpoints (web clients, another Carillon): everything is allowed, the carry included.
+[[nodiscard]] const Profile& own_profile() noexcept;
+
+/// The profile of that id; null when there is none.
+[[nodiscard]] const Profile* find_profile(std::string_view id) noexcept;
+/// The profile of a client by what it says about itself: the caps node counts before the name, since forks
+/// keep the node and change the name. The default one when neither is known. Either may be empty.
+[[nodiscard]] const Profile& profile_of(std::string_view caps_node, std::string_view identity_name) noexcept;
+
+/// `profile` for a client that announces `features` in disco: the carry and ICE over TCP are allowed to who
+/// asks for them by name (the carry's namespace, XEP-0371's).
+[[nodiscard]] Profile with_features(const Profile& profile,
+                                    std::span<const std::string_view> features) noexcept;
+
+/// `policy` narrowed to what the client can use.
+[[nodiscard]] CandidatePolicy narrowed(CandidatePolicy policy, const Profile& profile) noexcept;
+
+}  // namespace jingle
