@@ -28,13 +28,25 @@ using Adjustments = base::List<Adjustment>;
 /// balanced, most XMPP clients) or has one for all (max-bundle).
 enum class FarTransports : std::uint8_t { one_per_content, one };
 
+/// Part a transport-info with new credentials plays in an ICE restart.
+enum class Restart : std::uint8_t { none, offer, answer };
+
+/// Whether a content-add of ours (the far side's) to that client waits for its answer.
+enum class OwnContentAdd : std::uint8_t { none, open };
+
 /// What adapting a request needs to know about the leg it goes to.
 struct Outgoing {
     Role own_role = Role::initiator;  ///< Carillon's role in the session with that client
     FarTransports far_transports = FarTransports::one_per_content;
-    LegContents* contents = nullptr;  ///< memory of the leg; null (command line): the request alone counts
+    Restart restart = Restart::none;
+    OwnContentAdd own_content_add = OwnContentAdd::none;
+    LegContents* contents
+        = nullptr;  ///< memory of the leg, see needs_memory(); null: the request alone counts
     Adjustments* adjustments = nullptr;  ///< filled when somebody wants to know
 };
+
+/// False when adapt() and normalise() do the same for that client without a memory: most calls need none.
+[[nodiscard]] bool needs_memory(const Profile& profile) noexcept;
 
 enum class Verdict : std::uint8_t {
     as_is,

@@ -46,13 +46,16 @@ LegContent* LegContents::note(Role creator, std::string_view name)
         return known;
     if (contents_.size() >= limits::contents)
         return nullptr;
-    return &contents_.emplace_back(LegContent{ creator, std::string{ name }, {}, {}, {}, {} });
+    auto& made = contents_.emplace_back();
+    made.creator = creator;
+    made.name = name;
+    return &made;
 }
 
 std::string LegContents::free_alias() const
 {
     for (std::size_t number = 0;; ++number) {
-        auto alias = "c" + std::to_string(number);
+        auto alias = "c~" + std::to_string(number);
         const auto taken = std::any_of(contents_.begin(), contents_.end(), [&](const LegContent& content) {
             return content.name == alias || content.alias == alias;
         });

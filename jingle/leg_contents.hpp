@@ -17,6 +17,7 @@ struct LegContent {
     std::string media;  ///< empty when it was never said
     std::string ufrag;  ///< last sent to this leg's client
     std::string pwd;
+    std::optional<Senders> senders;  ///< as this leg's client offered it in a content-add
     bool left_out = false;  ///< was not offered to the client: nothing about it is sent
 
     friend bool operator==(const LegContent&, const LegContent&) = default;
@@ -37,7 +38,8 @@ public:
 
     /// The content of that key, made when it is not known. Null when there is no room.
     LegContent* note(Role creator, std::string_view name);
-    /// A name of at most 16 bytes without blanks that no content of the leg has: "c0", "c1", ...
+    /// A name of at most 16 bytes without blanks that no content of the leg has and none will pick:
+    /// "c~0", "c~1", ...
     [[nodiscard]] std::string free_alias() const;
 
     void forget(Role creator, std::string_view name);

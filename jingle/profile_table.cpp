@@ -13,8 +13,10 @@ using Names = std::span<const std::string_view>;
 
 /// What the XEPs ask for and what is safe towards whoever we know nothing about.
 constexpr Traits plain{
-    Trait::no_tcp_candidates,           Trait::no_carry,     Trait::complete_candidates,
-    Trait::credentials_with_candidates, Trait::setup_always,
+    Trait::no_tcp_candidates,
+    Trait::no_carry,
+    Trait::complete_candidates,
+    Trait::setup_always,
 };
 
 constexpr std::array<std::string_view, 6> conversations_names{ "Conversations", "Cheogram",      "Quicksy",
@@ -68,7 +70,6 @@ constexpr std::array table{
                  Trait::content_add_video_only,
                  Trait::modify_own_sending_only,
                  Trait::no_content_remove,
-                 Trait::hold_by_info_only,
              }),
              conversations_names, conversations_nodes,
              "Answers of another media set than proposed end the call, so contents of an answer are never "
@@ -93,11 +94,11 @@ constexpr std::array table{
                  Trait::audio_first,
                  Trait::senders_by_initiator,
                  Trait::accept_answers_content_add,
-                 Trait::trr_int_as_feedback,
-                 Trait::ptime_in_description,
              }),
              movim_names, movim_nodes,
-             "Loses key-less parameters and what follows a second '=' on its own side." },
+             "Loses key-less parameters and what follows a second '=' on its own side. ptime on the "
+             "description, bandwidth "
+             "in an attribute and trr-int written twice are mended for every client on reading." },
     Profile{ "monal", "Monal", "source of October 2024",
              plain.with({
                  Trait::needs_dtls,
@@ -109,7 +110,6 @@ constexpr std::array table{
                  Trait::no_content_add,
                  Trait::no_content_modify,
                  Trait::no_content_remove,
-                 Trait::hold_by_info_only,
                  Trait::underscored_parameters,
                  Trait::random_payload_order,
                  Trait::group_of_absent_contents,
@@ -125,7 +125,6 @@ constexpr std::array table{
                  Trait::one_content_per_request,
                  Trait::no_content_modify,
                  Trait::no_content_remove,
-                 Trait::hold_by_info_only,
                  Trait::info_ringing_only,
              }),
              qxmpp_names, qxmpp_nodes,
@@ -139,7 +138,6 @@ constexpr std::array table{
                  Trait::no_content_add,
                  Trait::no_content_modify,
                  Trait::no_content_remove,
-                 Trait::hold_by_info_only,
                  Trait::value_as_parameter_name,
              }),
              stanza_names, stanza_nodes,
@@ -171,7 +169,6 @@ constexpr std::array table{
                  Trait::no_content_add,
                  Trait::no_content_modify,
                  Trait::no_content_remove,
-                 Trait::hold_by_info_only,
              }),
              jitsi_names, jitsi_nodes, "Conferences (source-add, rid-group, COLIBRI) are not mediated." },
     Profile{ "libervia", "Libervia", "documentation only", plain.with({ Trait::needs_dtls }), libervia_names,

@@ -33,6 +33,7 @@ enum class Trait : std::uint8_t {
     stubs_in_answers,
     no_senders_none,
     senders_by_initiator,
+    extension_senders_by_initiator,
     bundle_groups_only,
     // Description
     no_carry,
@@ -49,7 +50,6 @@ enum class Trait : std::uint8_t {
     modify_own_sending_only,
     no_content_remove,
     content_remove_as_modify,
-    hold_by_info_only,
     info_ringing_only,
     // Mends on reading
     accept_answers_content_add,
@@ -57,8 +57,6 @@ enum class Trait : std::uint8_t {
     underscored_parameters,
     random_payload_order,
     group_of_absent_contents,
-    trr_int_as_feedback,
-    ptime_in_description,
 };
 
 /// `token` names the trait in tests and in machine-readable output, `words` say what Carillon does because of
@@ -69,7 +67,7 @@ struct TraitRow {
     std::string_view words;
 };
 
-inline constexpr std::array<TraitRow, 42> trait_rows{ {
+inline constexpr std::array<TraitRow, 40> trait_rows{ {
     { Trait::no_tcp_candidates, "no-tcp-candidates", "TCP candidates are left out" },
     { Trait::no_mdns_candidates, "no-mdns-candidates",
       "mDNS candidates are left out: it takes IP addresses only" },
@@ -101,6 +99,8 @@ inline constexpr std::array<TraitRow, 42> trait_rows{ {
       "senders='none' is written as our side only, which then sends nothing" },
     { Trait::senders_by_initiator, "senders-by-initiator",
       "senders of the responder are mirrored: it takes every party for the initiator" },
+    { Trait::extension_senders_by_initiator, "extension-senders-by-initiator",
+      "the same for the senders of header extensions" },
     { Trait::bundle_groups_only, "bundle-groups-only", "groups other than BUNDLE are left out" },
     { Trait::no_carry, "no-carry",
       "carried SDP lines are left out, and with rid and simulcast the header extensions that depend on "
@@ -117,14 +117,15 @@ inline constexpr std::array<TraitRow, 42> trait_rows{ {
     { Trait::content_add_video_only, "content-add-video-only",
       "content-add of anything but video is refused" },
     { Trait::no_content_add, "no-content-add", "content-add is refused" },
-    { Trait::no_content_modify, "no-content-modify", "content-modify is not sent" },
+    { Trait::no_content_modify, "no-content-modify",
+      "content-modify is not sent: a hold is said by session-info only" },
     { Trait::modify_own_sending_only, "modify-own-sending-only",
-      "content-modify is sent only between both and the client's own role" },
+      "content-modify is sent only between both and the client's own role: a hold is said by session-info "
+      "only" },
     { Trait::no_content_remove, "no-content-remove",
       "content-remove is not sent: our side just stops sending" },
     { Trait::content_remove_as_modify, "content-remove-as-modify",
       "content-remove is sent as content-modify" },
-    { Trait::hold_by_info_only, "hold-by-info-only", "a hold is said by session-info only" },
     { Trait::info_ringing_only, "info-ringing-only",
       "of session-info only ringing and pings are sent: it takes all others for ringing" },
     { Trait::accept_answers_content_add, "accept-answers-content-add",
@@ -137,10 +138,6 @@ inline constexpr std::array<TraitRow, 42> trait_rows{ {
       "the payload types of its answers are put in order" },
     { Trait::group_of_absent_contents, "group-of-absent-contents",
       "contents that are not there leave its groups" },
-    { Trait::trr_int_as_feedback, "trr-int-as-feedback",
-      "its feedback of type trr-int is read as rtcp-fb-trr-int" },
-    { Trait::ptime_in_description, "ptime-in-description",
-      "ptime and maxptime of its description are read as those of each payload type" },
 } };
 
 [[nodiscard]] constexpr const TraitRow& row_of(Trait trait) noexcept
