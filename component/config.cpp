@@ -9,6 +9,7 @@
 #include <set>
 #include <tuple>
 
+#include <arpa/inet.h>
 #include <toml++/toml.h>
 
 #include "component/config_keys.hpp"
@@ -157,9 +158,11 @@ private:
     std::set<const ConfigKey*> seen_;
 };
 
-bool is_loopback(std::string_view host)
+bool is_loopback(const std::string& host)
 {
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
+    in_addr address = {};
+    return host == "localhost" || host == "::1"
+        || (host.starts_with("127.") && inet_pton(AF_INET, host.c_str(), &address) == 1);
 }
 
 ConfigProblem warning_at(const toml::table& file, std::string_view section, std::string_view name,

@@ -197,6 +197,7 @@ TEST_CASE("config: what works and is probably not meant is warned of", "[compone
         { "host = \"192.0.2.1\"\n", "is not encrypted" },
         { "host = \"xmpp.example.org\"\n", "is not encrypted" },
         { "host = \"192.0.2.1\"\ntls = \"direct\"\n", "" },
+        { "host = \"127.example.org\"\n", "is not encrypted" },
         { "host = \"localhost\"\n", "" },
         { "host = \"::1\"\n", "" },
         { "host = \"127.3.2.1\"\n", "" },
