@@ -18,6 +18,7 @@
 #include "component/log.hpp"
 #include "component/notify.hpp"
 #include "component/version.hpp"
+#include "jingle/profile.hpp"
 
 namespace component {
 namespace {
@@ -107,6 +108,10 @@ jingle::call::Settings call_settings(const Config& config)
     settings.limits.invites_per_minute = config.limits.invites_per_minute;
     settings.limits.invites_per_domain_minute = config.limits.domain_invites_per_minute;
     settings.timeouts.ring = config.limits.ring_timeout;
+    settings.candidates.filter = config.calls.candidates;
+    // "all" means all; where host addresses are private matters, those of the own machine are too.
+    settings.candidates.loopback = config.calls.candidates == jingle::CandidateFilter::all;
+    settings.candidates = jingle::narrowed(settings.candidates, jingle::default_profile());
     return settings;
 }
 

@@ -8,11 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "jingle/candidate_policy.hpp"
+
 namespace component {
 
 enum class TlsMode { no, direct };
 enum class DefaultPolicy { open, local };
-enum class CandidatePolicy { all, no_host_private, no_host, relay };
 enum class LogTarget { automatic, stderr_stream, journal };
 enum class LogLevel { debug, info, warning, error, off };
 enum class LogFormat { text, json };
@@ -48,7 +49,7 @@ struct PolicyConfig {
 
 /// [calls]
 struct CallsConfig {
-    CandidatePolicy candidates = CandidatePolicy::all;
+    jingle::CandidateFilter candidates = jingle::CandidateFilter::all;
 };
 
 /// [limits]

@@ -23,12 +23,6 @@ constexpr std::array tls_modes{
     EnumRow<TlsMode>{ TlsMode::no, "no" },
     EnumRow<TlsMode>{ TlsMode::direct, "direct" },
 };
-constexpr std::array candidate_policies{
-    EnumRow<CandidatePolicy>{ CandidatePolicy::all, "all" },
-    EnumRow<CandidatePolicy>{ CandidatePolicy::no_host_private, "no-host-private" },
-    EnumRow<CandidatePolicy>{ CandidatePolicy::no_host, "no-host" },
-    EnumRow<CandidatePolicy>{ CandidatePolicy::relay, "relay" },
-};
 constexpr std::array log_targets{
     EnumRow<LogTarget>{ LogTarget::automatic, "auto" },
     EnumRow<LogTarget>{ LogTarget::stderr_stream, "stderr" },
@@ -116,7 +110,7 @@ constexpr std::array keys{
     ConfigKey{"xmpp", "tls_ca", set_path<xmpp_, &XmppConfig::tls_ca>},
     ConfigKey{"admin", "jids", set<&Config::admin, &AdminConfig::jids, read_bare_jids>},
     ConfigKey{"policy", "default", set_default_policy},
-    ConfigKey{"calls", "candidates", set_word<&Config::calls, &CallsConfig::candidates, candidate_policies>},
+    ConfigKey{"calls", "candidates", set_word<&Config::calls, &CallsConfig::candidates, jingle::candidate_filter_rows>},
     ConfigKey{"limits", "ring_timeout", set<limits_, &LimitsConfig::ring_timeout, read_ring>},
     ConfigKey{"limits", "calls_per_user", set_number<limits_, &LimitsConfig::calls_per_user, 1, max_calls_per_user>},
     ConfigKey{"limits", "invites_per_minute",

@@ -23,6 +23,7 @@ struct Gateway::Incoming {
 Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, Answers answers)
     : link_{ link }
     , domain_{ settings.domain }
+    , candidates_{ settings.candidates }
     , calls_{ std::move(settings) }
     , answers_{ std::move(answers) }
     , call_timer_{ io.get_executor() }
@@ -210,7 +211,7 @@ void Gateway::send_presence_again()
 void Gateway::perform(const Turn& turn)
 {
     for (const auto& done : turn.outputs) {
-        jingle::call::append_stanza(link_.out(), *done.call, done.output, arena_);
+        jingle::call::append_stanza(link_.out(), *done.call, done.output, candidates_, arena_);
         if (const auto* noted = std::get_if<jingle::call::Noted>(&done.output))
             note(*done.call, *noted);
     }

@@ -52,6 +52,7 @@ private:
 
     Link& link_;
     std::string domain_;
+    jingle::CandidatePolicy candidates_;
     jingle::call::Calls calls_;
     Answers answers_;
     roster::PresenceBook presence_;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "jingle/call/call.hpp"
+#include "jingle/candidate_policy.hpp"
 #include "roster/policy.hpp"
 #include "roster/rate_limiter.hpp"
 
@@ -28,6 +29,7 @@ struct Settings {
     roster::Policy policy;
     CallLimits limits;
     Timeouts timeouts;
+    CandidatePolicy candidates;  ///< of every leg
 };
 
 /// All calls of an instance: finds the call of a stanza, admits new ones, keeps the time. Sans-IO; outputs

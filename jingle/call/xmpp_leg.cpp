@@ -44,6 +44,7 @@ Jingle rewrite(const Jingle& jingle, LegIndex index, const Leg& leg)
 struct Appender {
     std::string& out;
     const Call& call;
+    const CandidatePolicy& policy;
     base::Arena& arena;
 
     void append_error(xmpp::Writer& writer, const xmpp::StanzaError& error) const
@@ -66,11 +67,16 @@ struct Appender {
     void operator()(const Request& request) const
     {
         const auto& leg = call.leg(request.leg);
-        const ReturnPath path{ call.id(), request.leg, request.jingle->action, request.answered,
-                               request.original };
+        auto jingle = rewrite(*request.jingle, request.leg, leg);
+        // Of the transport-infos only ICE restarts are answered end to end.
+        const auto credentials
+            = request.answered == Answered::end_to_end ? NewCredentials::yes : NewCredentials::no;
+        if (!apply(policy, jingle, arena).anything_to_send(credentials))
+            return;
+        const ReturnPath path{ call.id(), request.leg, jingle.action, request.answered, request.original };
         xmpp::Writer writer{ out, xmpp::ns::component };
         open(writer, "iq", leg, path.to_id(arena), "set");
-        rewrite(*request.jingle, request.leg, leg).write(writer);
+        jingle.write(writer);
         writer.close();
     }
 
@@ -105,9 +111,10 @@ struct Appender {
 
 }  // namespace
 
-void append_stanza(std::string& out, const Call& call, const Output& output, base::Arena& arena)
+void append_stanza(std::string& out, const Call& call, const Output& output, const CandidatePolicy& policy,
+                   base::Arena& arena)
 {
-    std::visit(Appender{ out, call, arena }, output);
+    std::visit(Appender{ out, call, policy, arena }, output);
 }
 
 }  // namespace jingle::call

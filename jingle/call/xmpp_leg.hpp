@@ -3,6 +3,7 @@
 #include <string>
 
 #include "jingle/call/call.hpp"
+#include "jingle/candidate_policy.hpp"
 
 namespace jingle::call {
 

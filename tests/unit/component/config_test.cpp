@@ -89,7 +89,7 @@ format = "json"
     CHECK(config.xmpp.tls_ca == "/etc/carillon/ca.pem");
     CHECK(config.admin.jids == std::vector<std::string>{ "admin@example.org" });
     CHECK(config.policy.default_policy == component::DefaultPolicy::open);
-    CHECK(config.calls.candidates == component::CandidatePolicy::no_host_private);
+    CHECK(config.calls.candidates == jingle::CandidateFilter::no_host_private);
     CHECK(config.limits.ring_timeout == 120s);
     CHECK(config.limits.calls_per_user == 5);
     CHECK(config.limits.invites_per_minute == 11);
