@@ -34,6 +34,13 @@ public:
         return *::new (items_ + size_++) T{ item };
     }
 
+    /// Room for `count` elements in all, so that appending them moves nothing.
+    void reserve(Arena& arena, std::size_t count)
+    {
+        if (count > capacity_)
+            grow_to(arena, static_cast<std::uint32_t>(count));
+    }
+
     [[nodiscard]] T* begin() noexcept { return items_; }
     [[nodiscard]] T* end() noexcept { return items_ + size_; }
     [[nodiscard]] const T* begin() const noexcept { return items_; }
@@ -76,9 +83,10 @@ public:
 private:
     static constexpr std::uint32_t first_capacity = 4;
 
-    void grow(Arena& arena)
+    void grow(Arena& arena) { grow_to(arena, capacity_ == 0 ? first_capacity : capacity_ * 2); }
+
+    void grow_to(Arena& arena, std::uint32_t wanted)
     {
-        const auto wanted = capacity_ == 0 ? first_capacity : capacity_ * 2;
         auto* items = arena.make_array<T>(wanted);
         std::copy(begin(), end(), items);
         items_ = items;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "xmpp/copy.hpp"
 #include "xmpp/known_names.hpp"
 #include "xmpp/ns.hpp"
 
@@ -46,6 +47,14 @@ bool is_declaration(const char* name)
 {
     return name[0] == 'x' && std::strncmp(name, xmlns.data(), xmlns.size()) == 0
         && (name[xmlns.size()] == '\0' || name[xmlns.size()] == ':');
+}
+
+std::size_t count_attributes(const char* const* attributes)
+{
+    std::size_t count = 0;
+    for (; *attributes != nullptr; attributes += 2)
+        ++count;
+    return count;
 }
 
 /// Two attributes may not have the same expanded name; expat has compared them as they are written.
@@ -105,6 +114,7 @@ Status TreeBuilder::add_attributes(Element& element, const char* const* attribut
     auto status = Status::ok;
     auto prefixed = false;
     std::size_t declarations = 0;
+    element.attributes.reserve(*arena_, std::min(count_attributes(attributes), limits_.max_attributes));
     for (; *attributes != nullptr; attributes += 2) {
         const auto* name = attributes[0];
         if (!is_declaration(name)) {
@@ -133,8 +143,8 @@ Status TreeBuilder::add_attribute(Element& element, const char* name, const char
             return status;
     }
     auto* bytes = static_cast<char*>(arena_->allocate(name_size + value_size, 1));
-    std::memcpy(bytes, name, name_size);
-    std::memcpy(bytes + name_size, value, value_size);
+    copy_short(bytes, name, name_size);
+    copy_short(bytes + name_size, value, value_size);
     element.attributes.push_back(*arena_, { { bytes, name_size }, { bytes + name_size, value_size }, {} });
     return status;
 }

@@ -4,8 +4,8 @@
 #include <cassert>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 
+#include "xmpp/copy.hpp"
 #include "xmpp/ns.hpp"
 
 namespace xmpp {
@@ -26,6 +26,13 @@ constexpr std::array<std::string_view, 256> references = [] {
     return table;
 }();
 constexpr std::size_t longest_reference = 6;
+
+constexpr std::array<bool, 256> is_special = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t i = 0; i < table.size(); ++i)
+        table[i] = !references[i].empty();
+    return table;
+}();
 
 bool same(std::string_view a, std::string_view b)
 {
@@ -55,24 +62,44 @@ public:
 
     void put_escaped(std::string_view text)
     {
-        for (; text.size() > piece; text.remove_prefix(piece))
-            put_escaped_piece(text.substr(0, piece));
-        put_escaped_piece(text);
+        for (; text.size() > piece; text.remove_prefix(piece)) {
+            need(piece * longest_reference);
+            escape(text.substr(0, piece));
+        }
+        need(text.size() * longest_reference);
+        escape(text);
+    }
+
+    void put_attribute(std::string_view name, std::string_view value)
+    {
+        if (value.size() > piece) {
+            put(" ", name, "='");
+            put_escaped(value);
+            return put("'");
+        }
+        need(name.size() + value.size() * longest_reference + std::string_view{ " =''" }.size());
+        copy(" ");
+        copy(name);
+        copy("='");
+        escape(value);
+        copy("'");
     }
 
 private:
     static constexpr std::size_t piece = 256;
 
-    void put_escaped_piece(std::string_view text)
+    /// There is room for the longest outcome.
+    void escape(std::string_view text)
     {
-        need(text.size() * longest_reference);
         auto* to = out_.data() + at_;
         for (const char c : text) {
-            const auto& reference = references[static_cast<unsigned char>(c)];
-            if (reference.empty())
-                *to++ = c;
-            else
-                to = std::copy(reference.begin(), reference.end(), to);
+            *to = c;
+            if (!is_special[static_cast<unsigned char>(c)]) {
+                ++to;
+                continue;
+            }
+            const auto reference = references[static_cast<unsigned char>(c)];
+            to = std::copy(reference.begin(), reference.end(), to);
         }
         at_ = static_cast<std::size_t>(to - out_.data());
     }
@@ -83,8 +110,7 @@ private:
     }
     void copy(std::string_view text)
     {
-        if (!text.empty())
-            std::memcpy(out_.data() + at_, text.data(), text.size());
+        copy_short(out_.data() + at_, text.data(), text.size());
         at_ += text.size();
     }
 
@@ -92,13 +118,6 @@ private:
     std::size_t at_;
     std::size_t slack_;
 };
-
-void put_attribute(Cursor& out, std::string_view name, std::string_view value)
-{
-    out.put(" ", name, "='");
-    out.put_escaped(value);
-    out.put("'");
-}
 
 /// An attribute of a namespace that is not ours gets a prefix of its own: those we read are rare and few.
 void put_foreign_attribute(Cursor& out, const Attribute& attribute, std::size_t index)
@@ -121,7 +140,7 @@ void put_attributes(Cursor& out, const base::List<Attribute>& attributes)
 {
     for (std::size_t i = 0; i < attributes.size(); ++i)
         if (attributes[i].ns.empty())
-            put_attribute(out, attributes[i].name, attributes[i].value);
+            out.put_attribute(attributes[i].name, attributes[i].value);
         else
             put_foreign_attribute(out, attributes[i], i);
 }
@@ -130,7 +149,7 @@ void put_element(Cursor& out, const Element& element, std::string_view outer_ns)
 {
     out.put("<", element.name);
     if (!same(element.ns, outer_ns))
-        put_attribute(out, "xmlns", element.ns);
+        out.put_attribute("xmlns", element.ns);
     put_attributes(out, element.attributes);
     if (element.children().empty() && element.text.empty())
         return out.put("/>");
@@ -161,7 +180,7 @@ Writer& Writer::open(std::string_view name, std::string_view ns)
     Cursor out{ out_ };
     out.put("<", name);
     if (!ns.empty() && !same(ns, outer_ns))
-        put_attribute(out, "xmlns", ns);
+        out.put_attribute("xmlns", ns);
     open_.push_back({ name, ns.empty() ? outer_ns : ns });
     in_start_tag_ = true;
     return *this;
@@ -171,7 +190,7 @@ Writer& Writer::attribute(std::string_view name, std::string_view value)
 {
     assert(in_start_tag_);
     Cursor out{ out_ };
-    put_attribute(out, name, value);
+    out.put_attribute(name, value);
     return *this;
 }
 
