@@ -63,13 +63,13 @@ Result<void> read_extension(Candidate& to, std::string_view name, Fields& in, ba
 }
 
 /// What the fields say together (RFC 6544, 4.5).
-Result<void> check(const Candidate& c, const Fields& in)
+Result<void> check(const Candidate& c, Fields& in, std::string_view port)
 {
     const bool tcp = c.transport == "tcp";
     if (tcp && !c.tcp_type)
         return in.fail(Errc::missing, "tcptype");
     if (c.port == 0 && c.tcp_type != TcpType::active)
-        return in.fail(Errc::out_of_range, "port");
+        return in.fail_at(port, Errc::out_of_range, "port");
     return {};
 }
 
@@ -87,12 +87,13 @@ Result<Candidate> Codec<Candidate>::read(Fields& in, base::Arena& arena)
     TRY(c.priority, in.number<std::uint32_t>("priority", 1));
     TRY(c.address, read_address(in, "address"));
     TRY(c.port, in.number<std::uint16_t>("port"));
+    const auto port = in.last();
     if (in.next() != "typ")
         return in.fail(Errc::missing, "typ");
     TRY(c.type, read_word(in, candidate_type_rows, "type"));
     for (auto name = in.next(); !name.empty(); name = in.next())
         TRY_VOID(read_extension(c, name, in, arena));
-    TRY_VOID(check(c, in));
+    TRY_VOID(check(c, in, port));
     return c;
 }
 

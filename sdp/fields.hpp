@@ -39,6 +39,9 @@ public:
         return last_;
     }
 
+    /// The field read last.
+    [[nodiscard]] std::string_view last() const { return last_; }
+
     /// All that is left.
     std::string_view rest()
     {

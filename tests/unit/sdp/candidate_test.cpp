@@ -73,7 +73,7 @@ TEST_CASE("candidate: what cannot be used is refused with its place", "[sdp][can
         { "1 1 udp 1 printer.local 9 typ host", Errc::forbidden, 11 },
         { "1 1 udp 1 .local 9 typ host", Errc::forbidden, 11 },
         { "1 1 udp 1 192.0.2.1 65536 typ host", Errc::out_of_range, 21 },
-        { "1 1 udp 1 192.0.2.1 0 typ host", Errc::out_of_range, 27 },
+        { "1 1 udp 1 192.0.2.1 0 typ host", Errc::out_of_range, 21 },
         { "1 1 udp 1 192.0.2.1 9", Errc::missing, 22 },
         { "1 1 udp 1 192.0.2.1 9 typ", Errc::missing, 26 },
         { "1 1 udp 1 192.0.2.1 9 typ ufrag", Errc::unknown_token, 27 },
@@ -81,7 +81,7 @@ TEST_CASE("candidate: what cannot be used is refused with its place", "[sdp][can
         { "1 1 udp 1 192.0.2.1 9 typ host rport 65536", Errc::out_of_range, 38 },
         { "1 1 tcp 1 192.0.2.1 9 typ host", Errc::missing, 31 },
         { "1 1 tcp 1 192.0.2.1 9 typ host tcptype x", Errc::unknown_token, 40 },
-        { "1 1 tcp 1 192.0.2.1 0 typ host tcptype passive", Errc::out_of_range, 40 },
+        { "1 1 tcp 1 192.0.2.1 0 typ host tcptype passive", Errc::out_of_range, 21 },
         { "1 1 udp 1 192.0.2.1 9 typ host a b\r\na=x", Errc::forbidden, 35 },
     }));
     CAPTURE(line);
