@@ -52,7 +52,10 @@ TEST_CASE("link: connects, proves the secret, passes stanzas both ways", "[compo
 
 TEST_CASE("link: a host name is looked up", "[component][link]")
 {
-    Lab lab{ with([](auto& options) { options.host = "localhost"; }) };
+    Lab lab{ with([](auto& options) {
+        options.host = "localhost";
+        options.close_timeout = 10ms;
+    }) };
     lab.link->start();
 
     lab.go_online();
