@@ -61,6 +61,7 @@ constexpr std::array table{
                  Trait::needs_dtls,
                  Trait::strongest_fingerprint_first,
                  Trait::credentials_everywhere,
+                 Trait::credentials_with_candidates,
                  Trait::restart_by_shape,
                  Trait::no_data_channels,
                  Trait::short_names,
@@ -103,6 +104,7 @@ constexpr std::array table{
              plain.with({
                  Trait::needs_dtls,
                  Trait::credentials_everywhere,
+                 Trait::credentials_with_candidates,
                  Trait::no_data_channels,
                  Trait::no_senders_none,
                  Trait::no_bandwidth,
