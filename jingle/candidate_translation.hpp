@@ -15,7 +15,7 @@ namespace jingle {
 struct CandidateFrom {
     std::string_view mid;  ///< makes its id unique in the session
     TransportKind kind = TransportKind::ice_udp;  ///< XEP-0371 requires @network
-    std::optional<std::string_view> ufrag;  ///< of its transport
+    std::optional<std::string_view> ufrag{};  ///< of its transport
 };
 
 /// A candidate and the extensions that have no attribute.
@@ -30,8 +30,8 @@ struct TranslatedCandidate {
                                                          const CandidateFrom& how, base::Arena& arena);
 
 struct CandidateTo {
-    base::List<sdp::CandidateExtension> carried;
-    std::optional<std::string_view> ufrag;  ///< written as an extension: for a candidate that travels alone
+    base::List<sdp::CandidateExtension> carried{};
+    std::optional<std::string_view> ufrag{};  ///< written as an extension: for a candidate that travels alone
 };
 
 /// One <candidate/> as a=candidate. Fills in what clients leave out: foundation, priority, protocol, raddr

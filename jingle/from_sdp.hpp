@@ -19,12 +19,12 @@ struct FromSdp {
     Action action = Action::session_initiate;
     Role writer = Role::initiator;  ///< of the party that wrote the SDP
     std::string_view sid;
-    std::optional<std::string_view> initiator;
-    std::optional<std::string_view> responder;
+    std::optional<std::string_view> initiator{};
+    std::optional<std::string_view> responder{};
     Slots& slots;  ///< of this leg; changed only when the translation succeeds
     const sdp::Description* offer = nullptr;  ///< what is answered
     TransportKind transport = TransportKind::ice_udp;  ///< ice_udp, or ice for a peer that announces XEP-0371
-    std::span<const std::size_t> only;  ///< m-lines to speak of; empty: all that the action is about
+    std::span<const std::size_t> only{};  ///< m-lines to speak of; empty: all that the action is about
     Notes* notes = nullptr;  ///< gets what is left out
 };
 

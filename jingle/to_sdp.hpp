@@ -21,7 +21,7 @@ struct ToSdp {
         = nullptr;  ///< what `writer` said last: m-lines that the request leaves alone
     Trust trust = Trust::untrusted;
     Audience audience = Audience::any;
-    sdp::Origin origin;
+    sdp::Origin origin{};
     Notes* notes = nullptr;  ///< gets what is left out
 };
 
