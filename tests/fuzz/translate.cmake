@@ -1,0 +1,1 @@
+carillon_fuzzer(translate LIBRARIES jingle)
