@@ -51,7 +51,6 @@ void read_header_extensions(const sdp::TransportAttributes& attributes, Role wri
         else
             read_header_extension(extmap, writer, out, report, arena);
     }
-    out.extmap_allow_mixed = attributes.extmap_allow_mixed;
 }
 
 /// The source of an SSRC; the one asked for last is asked for most.
@@ -201,6 +200,7 @@ RtpDescription description_from_sdp(const Section& section, Role writer, Report&
                 add_feedback(rtcp_fb.value, out.feedback, report, arena);
         read_header_extensions(media.transport, writer, out, report, arena);
     }
+    out.extmap_allow_mixed = media.transport.extmap_allow_mixed;
     if (!media.bandwidths.empty())
         out.bandwidths.push_back(arena, { media.bandwidths[0].type, media.bandwidths[0].value });
     read_encryption(media, out, arena);

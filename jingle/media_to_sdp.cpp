@@ -185,7 +185,9 @@ private:
         // COMPAT(Conversations): it multiplexes RTCP wherever there is a group, and need not say so.
         out_.rtcp_mux = is_rtp && (description_.rtcp_mux || how_.bundled);
         const auto muxed_by_both = out_.rtcp_mux && how_.offered != nullptr && how_.offered->rtcp_mux;
-        to.component_2 = how_.exchange == Exchange::offer || !muxed_by_both;
+        // A trusted source knows what it says; others send them out of habit (Dino).
+        to.component_2
+            = !muxed_by_both || how_.exchange == Exchange::offer || how_.session.trust == Trust::trusted;
         transport_to_sdp(*transport_, transport_carry_, to, out_, report_, arena_);
         if (is_rtp && !out_.rtcp && transport_->kind != TransportKind::raw_udp)
             out_.rtcp = sdp::Rtcp{ 9, "IN IP4 0.0.0.0" };

@@ -165,7 +165,7 @@ private:
     {
         const auto& slot = slots_[index];
         if (slot.state == SlotState::active && how_.current != nullptr && index < how_.current->media.size())
-            return how_.current->media[index];
+            return current_media(index);
         return rejected_media(slot, offered, arena_);
     }
 
@@ -177,6 +177,15 @@ private:
         if (!offer_)
             offer_ = resolve(*how_.offer, arena_);
         return &offer_->media[index];
+    }
+
+    /// As it was said last, with what the session said for it: the new session level says nothing for all.
+    const sdp::Media& current_media(std::size_t index)
+    {
+        if (!current_)
+            current_ = resolve(*how_.current, arena_);
+        const auto& written = how_.current->media[index];
+        return written.bundle_only ? written : current_->media[index];
     }
 
     [[nodiscard]] const Group* find_bundle(std::string_view name) const
@@ -201,14 +210,52 @@ private:
     base::Result<void> add_session()
     {
         Report report{ {}, how_.notes, arena_ };
+        if (how_.current != nullptr)
+            keep_session(*how_.current);
+        else
+            TRY_VOID(add_carried_session(report));
+        if (effect(jingle_.action) != Effect::describe)
+            keep_groups(*how_.current);
+        else
+            for (const auto& group : jingle_.groups)
+                add_group(group, report);
+        return report.result();
+    }
+
+    base::Result<void> add_carried_session(Report& report)
+    {
         TRY(const auto carry, Carry::read(jingle_.extra, how_.trust, report, arena_));
         for (const auto& attribute : carry.attributes)
             add_session_attribute(attribute);
         for (const auto& line : carry.lines)
             add_session_line(line, report);
-        for (const auto& group : jingle_.groups)
-            add_group(group, report);
-        return report.result();
+        return {};
+    }
+
+    /// A change of contents says nothing new about the session.
+    void keep_session(const sdp::Description& current)
+    {
+        out_.session_name = current.session_name;
+        out_.timing = current.timing;
+        out_.bandwidths = current.bandwidths;
+        out_.other_lines = current.other_lines;
+        out_.ice_lite = current.ice_lite;
+        out_.other = current.other;
+    }
+
+    /// Groups come with added contents only; else they stay, without what is no longer there.
+    void keep_groups(const sdp::Description& current)
+    {
+        for (const auto& group : current.groups) {
+            sdp::Group kept{ group.semantics, {} };
+            for (const auto mid : group.mids) {
+                const auto slot = slots_.find_mid(mid);
+                if (slot && !sdp::is_rejected(out_.media[*slot]))
+                    kept.mids.push_back(arena_, mid);
+            }
+            if (!kept.mids.empty())
+                out_.groups.push_back(arena_, kept);
+        }
     }
 
     void add_session_attribute(const sdp::Attribute& attribute)
@@ -311,6 +358,7 @@ private:
     Slots slots_;
     base::List<const Content*> placed_;
     std::optional<sdp::Description> offer_;
+    std::optional<sdp::Description> current_;
     sdp::Description out_;
 };
 

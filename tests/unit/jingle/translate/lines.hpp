@@ -177,6 +177,8 @@ inline bool is_orphan(const std::string& line, const std::set<std::string>& form
 inline std::multiset<std::string> normal_section(const Section& section)
 {
     std::multiset<std::string> out;
+    if (section.empty())
+        return out;
     if (is_rejected(section)) {  // only its place, kind and formats are kept
         out.insert(section.front());
         return out;

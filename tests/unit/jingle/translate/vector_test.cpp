@@ -92,16 +92,19 @@ TEST_CASE("vector: the XML becomes the SDP, and stays it", "[jingle][translate]"
         CAPTURE(vector.name);
         const auto wanted = file(vector.name, ".sdp");
         const auto writer = writer_of(vector.action);
+        // A rejected m-line of an offer is known to the slots of its leg only.
+        const auto known_to_slots = std::string_view{ vector.name }.substr(0, 2) == "45";
         Leg from_xml;
-        if (std::string_view{ vector.name }.substr(0, 2) == "45")
-            from_xml.to_xml(wanted, vector.action, writer);  // the rejected m-line is known to the slots only
+        if (known_to_slots)
+            from_xml.to_xml(wanted, vector.action, writer);
         const auto text = from_xml.to_text(file(vector.name, ".jingle.xml"), writer);
         CAPTURE(text);
         CHECK(joined(lines::lost(wanted, text)) == "");
         CHECK(joined(lines::gained(wanted, text)) == "");
 
-        Leg again;
-        const auto xml = again.to_xml(text, vector.action, writer, vector.transport);
-        CHECK(again.to_text(xml, writer) == text);
+        Leg second;
+        const auto xml = second.to_xml(text, vector.action, writer, vector.transport);
+        Leg fresh;
+        CHECK((known_to_slots ? second : fresh).to_text(xml, writer) == text);
     }
 }
