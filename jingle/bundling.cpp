@@ -24,6 +24,7 @@ sdp::Description resolve(const sdp::Description& description, base::Arena& arena
 {
     auto resolved = description;
     resolved.media = {};
+    resolved.media.reserve(arena, description.media.size());
     for (const auto& media : description.media)
         resolved.media.push_back(arena, media);
     sdp::inherit(resolved, arena);

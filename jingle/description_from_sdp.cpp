@@ -43,6 +43,7 @@ void read_header_extensions(const sdp::TransportAttributes& attributes, Role wri
     constexpr std::uint32_t max_id = 4351;  // 4096 to 4351: offered without a number yet (RFC 8285, 6)
     if (attributes.extmaps.size() > limits::header_extensions)
         return report.refuse(base::Errc::too_long, "header extensions");
+    out.header_extensions.reserve(arena, attributes.extmaps.size());
     for (const auto& extmap : attributes.extmaps) {
         const auto valid = (extmap.id >= 1 && extmap.id <= 255) || (extmap.id >= 4096 && extmap.id <= max_id);
         const auto same_id = [&](const HeaderExtension& earlier) { return earlier.id == extmap.id; };

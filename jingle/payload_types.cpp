@@ -62,6 +62,7 @@ void read_formats(const sdp::Media& media, base::List<PayloadType>& out, Positio
 {
     if (media.formats.size() > limits::payload_types)
         return report.refuse(base::Errc::too_long, "payload types of one m-line");
+    out.reserve(arena, media.formats.size());
     for (const auto format : media.formats) {
         const auto id = parse_id(format);
         if (!id)
@@ -206,6 +207,7 @@ base::List<PayloadType> complete(const base::List<PayloadType>& payload_types, R
                                  base::Arena& arena)
 {
     base::List<PayloadType> kept;
+    kept.reserve(arena, payload_types.size());
     std::bitset<payload_type_count> seen;
     for (auto payload_type : payload_types) {
         if (payload_type.id >= payload_type_count) {
@@ -234,9 +236,9 @@ std::bitset<payload_type_count> usable_payload_types(const base::List<PayloadTyp
         usable.set(payload_types[i].id);
         positions.set(payload_types[i].id, i);
     }
-    // What loses its target may have been a target itself: rtx of red of a codec. Three rounds end every such
-    // chain.
-    for (auto round = 0; round < 3; ++round) {
+    // What loses its target may have been a target itself: rtx of red of a codec.
+    for (auto before = usable.count() + 1; before != usable.count();) {
+        before = usable.count();
         for (const auto& payload_type : payload_types) {
             const auto lost = (is_named(payload_type, "rtx")
                                && !has_target(payload_type, usable, payload_types, positions))
@@ -290,6 +292,9 @@ void payload_types_to_sdp(const base::List<PayloadType>& payload_types, const sd
             return missing;
         });
     const auto usable = usable_payload_types(kept);
+    out.formats.reserve(arena, kept.size());
+    out.rtpmaps.reserve(arena, kept.size());
+    out.fmtps.reserve(arena, kept.size());
     for (const auto& payload_type : kept) {
         if (usable[payload_type.id])
             write_one(payload_type, out, report, arena);
