@@ -56,7 +56,7 @@ TEST_CASE("refusal: an SDP that cannot be said whole is not said at all", "[jing
         { "repeated payload type", "m=audio 9 UDP/TLS/RTP/SAVPF 0 0\r\n" + ice + fingerprint,
           Errc::duplicate },
         { "payload type of 8 bits", "m=audio 9 UDP/TLS/RTP/SAVPF 128\r\n" + ice + fingerprint,
-          Errc::malformed },
+          Errc::out_of_range },
         { "fmtp without a name", audio(fingerprint + "a=fmtp:96 =1\r\n"), Errc::malformed },
         { "33 m-lines",
           repeat(33, [](auto i) { return audio(fingerprint + "a=mid:" + std::to_string(i) + "\r\n"); }),
