@@ -62,6 +62,7 @@ def summary_of(stanza: ET.Element) -> str:
         details += [d.get("media", "?") for d in jingle.iter() if local(d.tag) == "description"]
         candidates = sum(1 for c in jingle.iter() if local(c.tag) == "candidate")
         details += [f"{candidates} candidate{'s' if candidates > 1 else ''}"] if candidates else []
+        details += ["gathering complete"] if any(local(c.tag) == "gathering-complete" for c in jingle.iter()) else []
         action = jingle.get("action", "?")
         return f"{action} ({', '.join(details)})" if details else action
     kind, type_ = local(stanza.tag), stanza.get("type", "")
