@@ -41,6 +41,7 @@ def free_port(host: str, preferred: int) -> int:
     """The preferred port if it is free on that address (a server on 0.0.0.0 takes it everywhere), else any free one."""
     for port in (preferred, 0):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what only lingers does not count
             try:
                 probe.bind((host, port))
                 return int(probe.getsockname()[1])
