@@ -72,43 +72,46 @@ const xmpp::Element* Answers::to_request(const xmpp::Element& iq, const xmpp::Ji
     auto* result = xmpp::make_result(iq, arena);
     const auto* question = iq.first_child();
     if (result == nullptr || question == nullptr || iq.attribute_or_empty("type") != "get"
-        || !stands_for_somebody(own) || !add_answer(*question, own, now, *result, arena))
+        || !stands_for_somebody(own))
         return xmpp::make_error(iq, xmpp::errors::service_unavailable, arena);
+    if (const auto error = add_answer(*question, own, now, *result, arena))
+        return xmpp::make_error(iq, *error, arena);
     return result;
 }
 
-bool Answers::add_answer(const xmpp::Element& question, const xmpp::Jid& own, WallTime now,
-                         xmpp::Element& result, base::Arena& arena) const
+std::optional<xmpp::StanzaError> Answers::add_answer(const xmpp::Element& question, const xmpp::Jid& own,
+                                                     WallTime now, xmpp::Element& result,
+                                                     base::Arena& arena) const
 {
     if (question.is("ping", ns::ping))
-        return true;
+        return std::nullopt;
     if (question.is("query", ns::disco_info)) {
         const auto& face = face_of(own);
         auto info = face.info;
         info.node = question.attribute_or_empty("node");
         if (!info.node.empty() && info.node != arena.concat(caps_node, "#", face.ver))
-            return false;
+            return xmpp::errors::item_not_found;  // XEP-0030, 7
         info.append_to(result, arena);
-        return true;
+        return std::nullopt;
     }
     if (question.is("query", ns::disco_items)) {
         xmpp::DiscoItems{ question.attribute_or_empty("node"), {} }.append_to(result, arena);
-        return true;
+        return std::nullopt;
     }
     if (question.is("query", ns::version)) {
         auto& query = result.add(arena, "query", ns::version);
         query.add(arena, "name").text = "Carillon";
         query.add(arena, "version").text = arena.copy(version_);
-        return true;
+        return std::nullopt;
     }
     if (question.is("time", ns::time)) {
         auto& time = result.add(arena, "time", ns::time);
         time.add(arena, "tzo").text = "+00:00";
         const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
         time.add(arena, "utc").text = arena.copy(fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", seconds));
-        return true;
+        return std::nullopt;
     }
-    return false;
+    return xmpp::errors::service_unavailable;
 }
 
 const xmpp::Element* Answers::to_text(const xmpp::Element& message, const xmpp::Jid& own,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "xmpp/disco.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
+#include "xmpp/stanza_error.hpp"
 
 namespace component {
 
@@ -49,8 +51,11 @@ private:
     {
         return own.local().empty() ? domain_ : contact_;
     }
-    [[nodiscard]] bool add_answer(const xmpp::Element& question, const xmpp::Jid& own, WallTime now,
-                                  xmpp::Element& result, base::Arena& arena) const;
+    /// Fills `result`; what comes back instead is the error.
+    [[nodiscard]] std::optional<xmpp::StanzaError> add_answer(const xmpp::Element& question,
+                                                              const xmpp::Jid& own, WallTime now,
+                                                              xmpp::Element& result,
+                                                              base::Arena& arena) const;
 
     std::string version_;
     base::Arena storage_;  ///< of the faces

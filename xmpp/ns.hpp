@@ -46,7 +46,8 @@ inline constexpr std::string_view dtls = "urn:xmpp:jingle:apps:dtls:0";
 inline constexpr std::string_view grouping = "urn:xmpp:jingle:apps:grouping:0";
 inline constexpr std::string_view ice_udp = "urn:xmpp:jingle:transports:ice-udp:1";
 inline constexpr std::string_view ice = "urn:xmpp:jingle:transports:ice:0";
-inline constexpr std::string_view ice_option = "http://gultsch.de/xmpp/drafts/jingle/transports/ice-udp/option";
+inline constexpr std::string_view ice_option
+    = "http://gultsch.de/xmpp/drafts/jingle/transports/ice-udp/option";
 inline constexpr std::string_view raw_udp = "urn:xmpp:jingle:transports:raw-udp:1";
 inline constexpr std::string_view dtls_sctp = "urn:xmpp:jingle:transports:dtls-sctp:1";
 inline constexpr std::string_view datachannel = "urn:xmpp:jingle:transports:webrtc-datachannel:0";
@@ -57,6 +58,6 @@ inline constexpr std::string_view feature_grouping = "urn:ietf:rfc:5888";
 inline constexpr std::string_view feature_sources = "urn:ietf:rfc:5576";
 
 inline constexpr std::string_view carry = "urn:carillon:sdp-carry:0";  ///< what SDP says and Jingle cannot
-inline constexpr std::string_view via = "urn:carillon:via:0";          ///< gateways passed, against loops
+inline constexpr std::string_view via = "urn:carillon:via:0";  ///< gateways passed, against loops
 
 }  // namespace xmpp::ns

@@ -37,9 +37,17 @@ enum class Condition {
 };
 
 /// XEP-0166, 10 and XEP-0353: conditions of urn:xmpp:jingle:errors:1.
-enum class JingleCondition { out_of_order, security_required, tie_break, unknown_content, unknown_session, unsupported_info };
+enum class JingleCondition {
+    out_of_order,
+    security_required,
+    tie_break,
+    unknown_content,
+    unknown_session,
+    unsupported_info
+};
 
-/// What a peer is told: type, condition and, where there is one, the Jingle condition. Never free text from inside.
+/// What a peer is told: type, condition and, where there is one, the Jingle condition. Never free text from
+/// inside.
 struct StanzaError {
     ErrorType type = ErrorType::cancel;
     Condition condition = Condition::undefined_condition;
@@ -58,23 +66,25 @@ struct StanzaError {
 
 /// The answers Carillon gives, each written once (the table of `docs/protocol.md`).
 namespace errors {
-inline constexpr StanzaError bad_request{ErrorType::cancel, Condition::bad_request, {}};
-inline constexpr StanzaError jid_malformed{ErrorType::modify, Condition::jid_malformed, {}};
-inline constexpr StanzaError service_unavailable{ErrorType::cancel, Condition::service_unavailable, {}};
-inline constexpr StanzaError feature_not_implemented{ErrorType::cancel, Condition::feature_not_implemented, {}};
-inline constexpr StanzaError policy_violation{ErrorType::modify, Condition::policy_violation, {}};
-inline constexpr StanzaError resource_constraint{ErrorType::wait, Condition::resource_constraint, {}};
-inline constexpr StanzaError item_not_found{ErrorType::cancel, Condition::item_not_found, {}};
-inline constexpr StanzaError forbidden{ErrorType::auth, Condition::forbidden, {}};
-inline constexpr StanzaError unknown_session{ErrorType::cancel, Condition::item_not_found,
-                                             JingleCondition::unknown_session};
-inline constexpr StanzaError out_of_order{ErrorType::wait, Condition::unexpected_request,
-                                          JingleCondition::out_of_order};
-inline constexpr StanzaError tie_break{ErrorType::cancel, Condition::conflict, JingleCondition::tie_break};
-inline constexpr StanzaError unsupported_info{ErrorType::modify, Condition::feature_not_implemented,
-                                              JingleCondition::unsupported_info};
-inline constexpr StanzaError security_required{ErrorType::cancel, Condition::not_acceptable,
-                                               JingleCondition::security_required};
+inline constexpr StanzaError bad_request{ ErrorType::cancel, Condition::bad_request, {} };
+inline constexpr StanzaError jid_malformed{ ErrorType::modify, Condition::jid_malformed, {} };
+inline constexpr StanzaError service_unavailable{ ErrorType::cancel, Condition::service_unavailable, {} };
+inline constexpr StanzaError feature_not_implemented{ ErrorType::cancel,
+                                                      Condition::feature_not_implemented,
+                                                      {} };
+inline constexpr StanzaError policy_violation{ ErrorType::modify, Condition::policy_violation, {} };
+inline constexpr StanzaError resource_constraint{ ErrorType::wait, Condition::resource_constraint, {} };
+inline constexpr StanzaError item_not_found{ ErrorType::cancel, Condition::item_not_found, {} };
+inline constexpr StanzaError forbidden{ ErrorType::auth, Condition::forbidden, {} };
+inline constexpr StanzaError unknown_session{ ErrorType::cancel, Condition::item_not_found,
+                                              JingleCondition::unknown_session };
+inline constexpr StanzaError out_of_order{ ErrorType::wait, Condition::unexpected_request,
+                                           JingleCondition::out_of_order };
+inline constexpr StanzaError tie_break{ ErrorType::cancel, Condition::conflict, JingleCondition::tie_break };
+inline constexpr StanzaError unsupported_info{ ErrorType::modify, Condition::feature_not_implemented,
+                                               JingleCondition::unsupported_info };
+inline constexpr StanzaError security_required{ ErrorType::cancel, Condition::not_acceptable,
+                                                JingleCondition::security_required };
 }  // namespace errors
 
 }  // namespace xmpp
