@@ -121,14 +121,14 @@ def without_defaults(element: ET.Element) -> dict[str, str]:
     return {k: v for k, v in element.attrib.items() if k not in defaults or defaults[k] != v}
 
 
-def names(element: ET.Element) -> str:
-    """The tag. <gathering-complete/> is known in two namespaces, and Carillon writes the one of XEP-0371."""
-    return "gathering-complete" if local(element.tag) == "gathering-complete" else element.tag
+def is_tcp(element: ET.Element) -> bool:
+    return local(element.tag) == "candidate" and element.get("protocol", "udp").lower() != "udp"
 
 
-def lost(sent: ET.Element, got: ET.Element, path: str = "") -> Iterator[str]:
-    """Says what of `sent` is not in `got`. TCP candidates may go: clients choke on them."""
+def lost(sent: ET.Element, got: ET.Element, path: str = "", gone: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Says what of `sent` is not in `got`. TCP candidates may go, and what is carried for them: clients choke on them."""
     here = f"{path}/{local(sent.tag)}"
+    gone |= {child.get("id", "") for child in sent if is_tcp(child)}
     if path:  # the attributes of <jingle/> itself are the relay's own
         for name, value in without_defaults(sent).items():
             if got.get(name) != value:
@@ -137,12 +137,12 @@ def lost(sent: ET.Element, got: ET.Element, path: str = "") -> Iterator[str]:
             yield f"{here}: sent text {sent.text!r}, got {got.text!r}"
     rest = list(got)
     for child in sent:
-        if local(child.tag) == "candidate" and child.get("protocol", "udp").lower() != "udp":
+        if is_tcp(child) or (local(child.tag) == "cand" and child.get("id") in gone):
             continue
-        twin = next((c for c in rest if names(c) == names(child) and not any(lost(child, c, here))), None)
-        near = twin if twin is not None else next((c for c in rest if names(c) == names(child)), None)
+        twin = next((c for c in rest if c.tag == child.tag and not any(lost(child, c, here, gone))), None)
+        near = twin if twin is not None else next((c for c in rest if c.tag == child.tag), None)
         if near is None:
             yield f"{here}/{local(child.tag)} is missing"
         else:
-            yield from () if near is twin else lost(child, near, here)
+            yield from () if near is twin else lost(child, near, here, gone)
             rest.remove(near)

@@ -111,6 +111,7 @@ void fill(T& value, base::Arena& arena)
 void settle(Transport& transport)
 {
     transport.kind = TransportKind::ice_udp;
+    transport.gathering_complete |= transport.gathering_complete_in_own_ns;
     for (auto& fingerprint : transport.fingerprints) {
         fingerprint.setup = Setup::actpass;
         fingerprint.hash = "sha-1";
