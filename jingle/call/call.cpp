@@ -451,8 +451,8 @@ void Call::Handler::operator()(const JmiSignal& signal)
 void Call::Handler::proceed(std::string_view device)
 {
     auto peer = xmpp::Jid::parse(device);
-    if (!peer)
-        return;
+    if (!peer || !peer->is_full())
+        return;  // Nobody to send the offer to.
     call.legs_[callee_leg].peer = *std::move(peer);
     add(Bound{ callee_leg });
     note(Step::proceeded);

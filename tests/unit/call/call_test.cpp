@@ -216,6 +216,13 @@ TEST_CASE("call: a caller without Message Initiation reaches a callee who rings 
           == Lines{ "bob <- result i3", "alice <- session-accept" });
 }
 
+TEST_CASE("call: a proceed without a device is none", "[call][jmi]")
+{
+    auto d = proposed();
+    CHECK(d.message("bob@b.test", to_alice, "proceed").empty());
+    CHECK(d.message(bob, to_alice, "proceed") == Lines{ "bob <- session-initiate" });
+}
+
 TEST_CASE("call: an offer that comes before the proceed waits for it", "[call][jmi]")
 {
     Dialogue d;
