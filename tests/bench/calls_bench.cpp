@@ -115,7 +115,7 @@ public:
             ++refused;
         counting = false;
         for (const auto& done : turn.outputs)
-            jingle::call::append_stanza(output_, *done.call, done.output, arena_);
+            jingle::call::append_stanza(output_, *done.call, done.output, {}, arena_);
     }
 
 private:
