@@ -5,13 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "xmpp/cursor.hpp"
 #include "xmpp/element.hpp"
 
 namespace xmpp {
 
 /// Appends XML to a buffer it does not own. Escapes everything; a namespace is declared where it changes.
 /// Values must be UTF-8 without characters that XML 1.0 forbids: see is_xml_text().
-/// The views given to open() must live until the matching close().
+/// The views given to open() must live until the matching close(). Until all that was opened is closed the
+/// buffer is the writer's: it may be longer than what has been written.
 class Writer {
 public:
     /// `stream_ns` is the default namespace in force where the output goes, so a stanza needs no xmlns.
@@ -44,9 +46,11 @@ private:
     };
 
     Writer& number_attribute(std::string_view name, unsigned long long value);
-    void end_start_tag();
+    void begin();
+    void finish();
+    [[nodiscard]] std::string_view current_ns() const noexcept;
 
-    std::string& out_;
+    Cursor out_;
     std::vector<Open> open_;
     std::string_view stream_ns_;
     bool in_start_tag_ = false;

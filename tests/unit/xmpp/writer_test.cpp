@@ -54,6 +54,45 @@ TEST_CASE("writer: every special character becomes a reference", "[xmpp][writer]
     CHECK(out.size() == 5 * many.size());
 }
 
+TEST_CASE("writer: a special character is found wherever it stands", "[xmpp][writer]")
+{
+    constexpr std::string_view special = "&<>\"'\t\n\r";
+    constexpr std::string_view neighbours = "(;=?~ \x7F\xC3\xBC\xFF%";
+    const auto length = GENERATE(range(1, 24));
+    for (std::size_t at = 0; at < static_cast<std::size_t>(length); ++at)
+        for (const char c : special)
+            for (const char neighbour : neighbours) {
+                std::string text(static_cast<std::size_t>(length), neighbour);
+                text[at] = c;
+                std::string reference;
+                xmpp::append_escaped(reference, { &c, 1 });
+                std::string out;
+                Writer{ out, {} }.open("a").attribute("b", text).close();
+                REQUIRE(out == "<a b='" + text.substr(0, at) + reference + text.substr(at + 1) + "'/>");
+            }
+}
+
+TEST_CASE("writer: the buffer fits whenever nothing is open", "[xmpp][writer]")
+{
+    std::string out = "<";
+    Writer first{ out, {} };
+    first.open("a").attribute("b", std::string(1000, '\'')).close();
+    CHECK(out == "<<a b='" + [] {
+        std::string quotes;
+        for (int i = 0; i < 1000; ++i)
+            quotes += "&apos;";
+        return quotes;
+    }() + "'/>");
+
+    out = "1";
+    Writer second{ out, {} };
+    second.open("c").text("d").close();
+    CHECK(out == "1<c>d</c>");
+    out += "2";
+    first.raw("<e/>").open("f").close().text("g");
+    CHECK(out == "1<c>d</c>2<e/><f/>g");
+}
+
 TEST_CASE("writer: numbers are plain decimals", "[xmpp][writer]")
 {
     std::string out;
