@@ -81,9 +81,11 @@ bool append_part(std::string& out, JidPart part, std::string_view text)
 bool is_label(std::string_view label)
 {
     constexpr std::size_t max_label = 63;
-    const auto is_ascii = std::all_of(label.begin(), label.end(), [](char c) { return (c & 0x80) == 0; });
-    return !label.empty() && label.front() != '-' && label.back() != '-'
-        && (!is_ascii || label.size() <= max_label);
+    if (label.empty() || label.front() == '-' || label.back() == '-')
+        return false;
+    const auto is_ascii
+        = [label] { return std::all_of(label.begin(), label.end(), [](char c) { return (c & 0x80) == 0; }); };
+    return label.size() <= max_label || !is_ascii();
 }
 
 bool are_labels(std::string_view domain)
@@ -122,6 +124,35 @@ bool append_domain(std::string& out, std::string_view text)
     if (out.size() > start + 1 && out.back() == '.')
         out.pop_back();
     return are_labels(std::string_view{ out }.substr(start));
+}
+
+constexpr std::uint8_t bit_of(JidPart part)
+{
+    return static_cast<std::uint8_t>(1U << static_cast<unsigned>(part));
+}
+
+/// For each byte the parts that keep it as it is.
+constexpr std::array<std::uint8_t, 256> kept_in = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (const auto part : { JidPart::local, JidPart::domain, JidPart::resource })
+        for (std::size_t c = 0; c < table.size(); ++c)
+            if (fates(part)[c] == Fate::keep)
+                table[c] |= bit_of(part);
+    return table;
+}();
+
+/// True when preparation would only copy.
+bool is_prepared(JidPart part, std::string_view text)
+{
+    auto kept = bit_of(part);
+    for (const char c : text)
+        kept &= kept_in[static_cast<unsigned char>(c)];
+    return kept != 0 && !text.empty() && text.size() <= Jid::max_part;
+}
+
+bool is_prepared_domain(std::string_view text)
+{
+    return is_prepared(JidPart::domain, text) && text.back() != '.' && are_labels(text);
 }
 
 /// XEP-0106, 3: the ten characters and the two digits that stand for each.
@@ -179,6 +210,14 @@ std::optional<Jid> Jid::parse(std::string_view text)
     const auto bare = text.substr(0, slash);
     const auto at = bare.find('@');
     Jid jid;
+    if (is_prepared_domain(at == std::string_view::npos ? bare : bare.substr(at + 1))
+        && (at == std::string_view::npos || is_prepared(JidPart::local, bare.substr(0, at)))
+        && (slash == std::string_view::npos || is_prepared(JidPart::resource, text.substr(slash + 1)))) {
+        jid.text_ = text;  // Nearly every address: servers send them prepared.
+        jid.domain_at_ = static_cast<std::uint16_t>(at == std::string_view::npos ? 0 : at + 1);
+        jid.resource_at_ = static_cast<std::uint16_t>(slash == std::string_view::npos ? 0 : slash + 1);
+        return jid;
+    }
     jid.text_.reserve(text.size());
     if (at != std::string_view::npos) {
         if (!append_part(jid.text_, JidPart::local, bare.substr(0, at)))

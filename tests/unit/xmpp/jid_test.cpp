@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
 
@@ -58,6 +60,31 @@ TEST_CASE("jid: what is no address is refused", "[xmpp][jid]")
     CAPTURE(text);
     CHECK_FALSE(Jid::parse(text));
     CHECK_FALSE(Jid::parse(text));
+}
+
+TEST_CASE("jid: what is prepared already is told apart as what is not", "[xmpp][jid]")
+{
+    const auto local = GENERATE("", "alice@", "bob\\40b.example@");
+    const auto domain = GENERATE("a.example", "x", "xn--bcher-kva.example", "10.0.0.1", "a_b.example");
+    const auto resource = GENERATE("", "/Phone 1", "/a/b@c");
+    const auto text = std::string{ local } + domain + resource;
+    const auto jid = xmpp::Jid::parse(text);
+    // The same with a letter to lower takes the long way.
+    std::string shouted = text;
+    const auto domain_at = std::string_view{ local }.size();
+    std::transform(
+        shouted.begin(),
+        shouted.begin() + static_cast<std::ptrdiff_t>(domain_at + std::string_view{ domain }.size()),
+        shouted.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    const auto prepared = xmpp::Jid::parse(shouted);
+
+    REQUIRE(jid);
+    REQUIRE(prepared);
+    CHECK(jid->full() == text);
+    CHECK(*jid == *prepared);
+    CHECK(jid->local() == prepared->local());
+    CHECK(jid->domain() == prepared->domain());
+    CHECK(jid->resource() == prepared->resource());
 }
 
 TEST_CASE("jid: each part may have 1023 bytes and each label 63", "[xmpp][jid]")
