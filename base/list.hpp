@@ -26,7 +26,8 @@ public:
             push_back(arena, item);
     }
 
-    T& push_back(Arena& arena, T item)
+    /// `item` may be one of the list: an arena takes nothing back.
+    T& push_back(Arena& arena, const T& item)
     {
         static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
         if (size_ == capacity_)
@@ -83,7 +84,10 @@ public:
 private:
     static constexpr std::uint32_t first_capacity = 4;
 
-    void grow(Arena& arena) { grow_to(arena, capacity_ == 0 ? first_capacity : capacity_ * 2); }
+    [[gnu::noinline]] void grow(Arena& arena)
+    {
+        grow_to(arena, capacity_ == 0 ? first_capacity : capacity_ * 2);
+    }
 
     void grow_to(Arena& arena, std::uint32_t wanted)
     {

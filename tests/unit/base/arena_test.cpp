@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "base/arena.hpp"
@@ -33,6 +35,35 @@ TEST_CASE("arena: allocations are aligned", "[base][arena]")
         const auto* number = arena.make<double>(1.5);
         CHECK(reinterpret_cast<std::uintptr_t>(number) % alignof(double) == 0);
     }
+}
+
+TEST_CASE("arena: a block is filled, left and taken along", "[base][arena]")
+{
+    base::Arena arena{ 64 };
+    CHECK(arena.allocate(0, 1) != nullptr);
+    const auto whole = arena.copy(std::string(64, 'a'));
+    const auto next = arena.copy("b");
+    CHECK(whole == std::string(64, 'a'));
+    CHECK(next == "b");
+
+    auto taken = std::move(arena);
+    CHECK(next == "b");
+    CHECK(taken.copy("c") == "c");
+    CHECK(arena.copy("d") == "d");  // NOLINT(bugprone-use-after-move): it is empty, and can be used again
+    taken = std::move(arena);
+    CHECK(taken.copy("e") == "e");
+    taken.reset();
+    CHECK(taken.copy("f") == "f");
+}
+
+TEST_CASE("list: an element of its own can be appended", "[base][list]")
+{
+    base::Arena arena;
+    base::List<int> list;
+    list.push_back(arena, 7);
+    for (int i = 0; i < 20; ++i)
+        list.push_back(arena, list.front());
+    CHECK(std::all_of(list.begin(), list.end(), [](int i) { return i == 7; }));
 }
 
 TEST_CASE("list: grows, compares and erases in order", "[base][list]")
