@@ -178,8 +178,9 @@ void Reader::Impl::start(const char* name, const char** attributes)
     ++depth_;
     if (depth_ == 2)
         stanza_start_ = event_start();
-    // Only what ends within the limit is looked at, however the bytes were cut.
-    if (depth_ > 2 && !skipping_ && event_end() - stanza_start_ > limits_.max_kept_bytes)
+    // Only what ends within the limit is looked at, however the bytes were cut. It seldom takes asking expat.
+    if (depth_ > 2 && !skipping_ && parsed_bytes_ - stanza_start_ > limits_.max_kept_bytes
+        && event_end() - stanza_start_ > limits_.max_kept_bytes)
         start_skipping(SkipReason::too_long);
     if (skipping_)
         return;

@@ -97,7 +97,10 @@ Status TreeBuilder::open(const char* name, const char* const* attributes)
 
 void TreeBuilder::push(const char* name)
 {
-    auto* element = Element::create(*arena_, arena_->copy(name), {});
+    const auto size = std::strlen(name);
+    auto* bytes = static_cast<char*>(arena_->allocate(size, 1));
+    copy_short(bytes, name, size);
+    auto* element = Element::create(*arena_, { bytes, size }, {});
     if (frames_.empty()) {
         frames_.push_back({ element, nullptr, {}, 0 });
         return;
