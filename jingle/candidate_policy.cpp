@@ -191,8 +191,12 @@ private:
             const auto before = std::span{ transport.candidates.begin(), kept };
             if (const auto drop = drop_of(candidate, transport.kind, before))
                 ++outcome_.dropped[static_cast<std::size_t>(*drop)];
-            else
-                transport.candidates[kept++] = passed(candidate);
+            else {
+                make_passable(candidate);
+                auto& place = transport.candidates[kept++];
+                if (&place != &candidate)
+                    place = candidate;
+            }
         }
         outcome_.kept += static_cast<std::uint16_t>(kept);
         const auto* end = transport.candidates.begin() + kept;
@@ -210,7 +214,7 @@ private:
         return before.size() >= limits::candidates ? std::optional{ CandidateDrop::too_many } : std::nullopt;
     }
 
-    Candidate passed(Candidate candidate)
+    void make_passable(Candidate& candidate)
     {
         if (must_hide(candidate, policy_)) {
             hide_related(candidate);
@@ -220,7 +224,6 @@ private:
             ++outcome_.low_ports;
         static const base::List<Candidate> none;
         visit(candidate.extra, none);
-        return candidate;
     }
 
     const CandidatePolicy& policy_;

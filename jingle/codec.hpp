@@ -54,11 +54,12 @@ inline Mistake decode_digits(std::string_view text, std::uint64_t& out)
         return base::Errc::malformed;
     std::uint64_t value = 0;
     bool overflow = text.size() > max_digits;
+    const bool fits = text.size() < max_digits;  // 10^19 does.
     for (const auto c : text) {
         if (c < '0' || c > '9')
             return base::Errc::malformed;
         const auto digit = static_cast<std::uint64_t>(c - '0');
-        overflow = overflow || value > (top - digit) / 10;
+        overflow = overflow || (!fits && value > (top - digit) / 10);
         value = value * 10 + digit;
     }
     out = value;
@@ -137,7 +138,9 @@ inline std::optional<std::string_view> take(const base::List<xmpp::Attribute>& a
 {
     Taken bit = 1;
     for (const auto& a : attributes) {
-        if (a.name.size() == name.size() && a.name == name && a.ns.empty()) {
+        // Names of one element seldom share length and first letter, and a comparison is a call.
+        if (a.name.size() == name.size() && a.name.front() == name.front() && a.name == name
+            && a.ns.empty()) {
             taken |= bit;
             return a.value;
         }
@@ -260,12 +263,16 @@ void write_attributes(const T& from, xmpp::Writer& writer)
 // ---- children
 // -----------------------------------------------------------------------------------------------------
 
+/// Most namespaces are the reader's own text, which is told by where it stands.
+inline bool is_same_ns(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && (a.data() == b.data() || a == b);
+}
+
 template <class T, class Member>
 bool matches(const xmpp::Element& parent, const xmpp::Element& child, const Child<T, Member>& row)
 {
-    if (child.name != row.name)
-        return false;
-    if (child.ns != (row.ns.empty() ? parent.ns : row.ns))
+    if (child.name != row.name || !is_same_ns(child.ns, row.ns.empty() ? parent.ns : row.ns))
         return false;
     return row.rule.only_with.empty() || child.attribute(row.rule.only_with).has_value();
 }
@@ -332,7 +339,7 @@ bool read_child(const xmpp::Element&, const xmpp::Element& child, T& into, const
                 base::Result<void>& result, Reading& reading)
 {
     auto& names = into.*row.member;
-    if (child.ns != row.ns || !child.attributes.empty() || child.first_child() != nullptr)
+    if (!child.attributes.empty() || child.first_child() != nullptr || !is_same_ns(child.ns, row.ns))
         return false;
     if (names.size() >= row.most)
         result = at(child, {}, { base::Errc::too_long, "(too many)" });

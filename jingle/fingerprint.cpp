@@ -25,9 +25,11 @@ bool is_canonical(std::string_view digest)
 {
     if (digest.size() % 3 != 2)
         return false;
-    for (std::size_t i = 0; i < digest.size(); ++i)
-        if (i % 3 == 2 ? digest[i] != ':' : !is_hex(digest[i]))
+    for (std::size_t i = 0; i < digest.size(); i += 3) {
+        const bool is_last = i + 2 == digest.size();
+        if (!is_hex(digest[i]) || !is_hex(digest[i + 1]) || (!is_last && digest[i + 2] != ':'))
             return false;
+    }
     return true;
 }
 
