@@ -240,7 +240,8 @@ void Gateway::note(const jingle::call::Call& call, const jingle::call::Noted& no
 void Gateway::arm_timer()
 {
     const auto deadline = calls_.deadline();
-    if (!deadline || !link_.online() || *deadline == armed_)
+    // A timer that is too early costs one look at the calls; moving it each time a call goes on costs more.
+    if (!deadline || !link_.online() || *deadline >= armed_)
         return;
     armed_ = *deadline;
     call_timer_.expires_at(*deadline);
