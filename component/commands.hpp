@@ -14,14 +14,17 @@ enum ExitCode : int {
     exit_ok = 0,
     exit_failure = 1,
     exit_usage = 64,
+    exit_bad_input = 65,
+    exit_no_input = 66,
     exit_unavailable = 69,
+    exit_io = 74,
     exit_config = 78
 };
 
 /// What a command takes besides -c FILE.
 struct Parameter {
-    enum class Kind { option, flag, positional };
-    std::string_view name;  ///< "--offer" or, for a positional, "FILE"
+    enum class Kind { option, flag, positional, files };
+    std::string_view name;  ///< "--offer" or, for a positional or files, "FILE"
     std::string_view help;
     Kind kind = Kind::option;
     bool required = false;
@@ -32,6 +35,7 @@ struct Arguments {
     std::filesystem::path config_file;
     std::map<std::string, std::string, std::less<>>
         values;  ///< by the parameter's name; a flag that is set has "true"
+    std::vector<std::string> files;  ///< those of the parameter of kind files, in order
 
     [[nodiscard]] bool has(std::string_view name) const { return values.find(name) != values.end(); }
     /// "" when it was not given.
@@ -48,6 +52,7 @@ struct Command {
     std::string_view help;
     std::span<const Parameter> parameters;
     int (*run)(const Arguments& arguments);
+    std::string_view details{};  ///< what --help says below the options
 };
 
 /// Every subcommand; the first is what `carillon` without one does.

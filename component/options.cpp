@@ -14,6 +14,7 @@ namespace {
 struct Given {
     const Parameter* parameter;
     std::string value;
+    std::vector<std::string> files;
     bool is_set = false;
     CLI::Option* option = nullptr;
 };
@@ -29,8 +30,12 @@ void add_parameter(CLI::App& app, Given& given)
     const auto& parameter = *given.parameter;
     const std::string name{ parameter.name };
     const std::string help{ parameter.help };
-    given.option = parameter.kind == Parameter::Kind::flag ? app.add_flag(name, given.is_set, help)
-                                                           : app.add_option(name, given.value, help);
+    switch (parameter.kind) {
+    case Parameter::Kind::flag: given.option = app.add_flag(name, given.is_set, help); break;
+    case Parameter::Kind::files: given.option = app.add_option(name, given.files, help); break;
+    case Parameter::Kind::option:
+    case Parameter::Kind::positional: given.option = app.add_option(name, given.value, help); break;
+    }
     given.option->required(parameter.required);
 }
 
@@ -47,9 +52,10 @@ std::deque<ParsedCommand> add_commands(CLI::App& app, std::string& config_file)
     for (const auto* command : commands()) {
         auto* sub = app.add_subcommand(std::string{ command->name }, std::string{ command->help });
         add_config_option(*sub, config_file);
+        sub->footer(std::string{ command->details });
         auto& row = parsed.emplace_back(ParsedCommand{ command, sub, {} });
         for (const auto& parameter : command->parameters)
-            add_parameter(*sub, row.given.emplace_back(Given{ &parameter, {}, false, nullptr }));
+            add_parameter(*sub, row.given.emplace_back(Given{ &parameter, {}, {}, false, nullptr }));
     }
     return parsed;
 }
@@ -60,9 +66,12 @@ Arguments to_arguments(const ParsedCommand& parsed, const std::string& config_fi
     Arguments arguments;
     arguments.config_file
         = !config_file.empty() ? config_file : environment("CARILLON_CONFIG").value_or(default_config_file);
-    for (const auto& given : parsed.given)
-        if (given.option->count() > 0)
+    for (const auto& given : parsed.given) {
+        if (given.parameter->kind == Parameter::Kind::files)
+            arguments.files = given.files;
+        else if (given.option->count() > 0)
             arguments.values.emplace(given.parameter->name, given.is_set ? "true" : given.value);
+    }
     return arguments;
 }
 

@@ -1,0 +1,78 @@
+#include "component/input.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <memory>
+
+namespace component {
+namespace {
+
+struct CloseFile {
+    void operator()(std::FILE* file) const
+    {
+        if (file != stdin)
+            (void)std::fclose(file);
+    }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+ExitCode fail(const std::string& name, int error)
+{
+    std::cerr << name << ": " << std::strerror(error) << '\n';
+    return exit_no_input;
+}
+
+}  // namespace
+
+tl::expected<Input, ExitCode> read_input(const std::string& file, std::size_t max_bytes)
+{
+    const auto is_stdin = file == "-";
+    Input input{ is_stdin ? "<stdin>" : file, {} };
+    const File stream{ is_stdin ? stdin : std::fopen(file.c_str(), "rbe") };
+    if (!stream)
+        return tl::unexpected{ fail(input.name, errno) };
+    std::string buffer(max_bytes + 1, '\0');
+    buffer.resize(std::fread(buffer.data(), 1, buffer.size(), stream.get()));
+    if (std::ferror(stream.get()) != 0)
+        return tl::unexpected{ fail(input.name, errno) };
+    if (buffer.size() > max_bytes) {
+        report(input, { base::Errc::too_long, "more than " + std::to_string(max_bytes) + " bytes", 1, 1 });
+        return tl::unexpected{ exit_bad_input };
+    }
+    input.text = std::move(buffer);
+    return input;
+}
+
+void report(const Input& input, const base::Error& error)
+{
+    std::cerr << input.name << ':' << error.line << ':' << error.column << ": " << error.what << ": "
+              << base::to_string(error.code) << '\n';
+}
+
+int for_each_input(const Arguments& arguments, std::size_t max_bytes,
+                   const std::function<base::Result<std::string>(const Input&)>& translate)
+{
+    int code = exit_ok;
+    const auto failed = [&code](ExitCode with) { code = code == exit_ok ? with : code; };
+    const auto files = arguments.files.empty() ? std::vector<std::string>{ "-" } : arguments.files;
+    for (const auto& file : files) {
+        const auto input = read_input(file, max_bytes);
+        if (!input) {
+            failed(input.error());
+            continue;
+        }
+        const auto result = translate(*input);
+        if (!result) {
+            report(*input, result.error());
+            failed(exit_bad_input);
+        } else if (!(std::cout << *result << std::flush)) {
+            std::cerr << "stdout: cannot write\n";
+            return exit_io;
+        }
+    }
+    return code;
+}
+
+}  // namespace component
