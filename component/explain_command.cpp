@@ -50,9 +50,9 @@ EXAMPLES
 
 // Widths of the columns; with two blanks between them 100 in all.
 constexpr std::size_t line_width = 4;
-constexpr std::size_t input_width = 40;
-constexpr std::size_t target_width = 34;
-constexpr std::size_t specification_width = 16;
+constexpr std::size_t input_width = 38;
+constexpr std::size_t target_width = 37;
+constexpr std::size_t specification_width = 15;
 
 bool continues(char c)
 {
@@ -112,7 +112,7 @@ std::string goes_to(const Explanation& row)
     case Fate::left_out: text = "left out"; break;
     }
     if (!row.remark.empty())
-        text.append(": ").append(row.remark);
+        text.append(": ").append(printable(row.remark));
     return text;
 }
 
@@ -128,7 +128,7 @@ void append_cells(std::string& out, std::string line, std::string input, std::st
 void append_row(std::string& out, const Explanation& row, std::string_view profile)
 {
     std::string input(std::min<std::size_t>(row.depth, 8), ' ');
-    input.append(row.input);
+    input.append(printable(row.input));
     auto targets = wrapped(goes_to(row), target_width);
     append_cells(out, std::to_string(row.place.line), cut(input, input_width), targets.front(),
                  row.specification);

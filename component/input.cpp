@@ -6,6 +6,8 @@
 #include <iostream>
 #include <memory>
 
+#include "component/xml_text.hpp"
+
 namespace component {
 namespace {
 
@@ -47,8 +49,8 @@ tl::expected<Input, ExitCode> read_input(const std::string& file, std::size_t ma
 
 void report(const Input& input, const base::Error& error)
 {
-    std::cerr << input.name << ':' << error.line << ':' << error.column << ": " << error.what << ": "
-              << base::to_string(error.code) << '\n';
+    std::cerr << input.name << ':' << error.line << ':' << error.column << ": " << printable(error.what)
+              << ": " << base::to_string(error.code) << '\n';
 }
 
 int for_each_input(const Arguments& arguments, std::size_t max_bytes,

@@ -92,7 +92,7 @@ void tell(const Input& input, const std::vector<Remark>& remarks)
 {
     for (const auto& remark : remarks)
         std::cerr << input.name << ':' << remark.place.line << ':' << remark.place.column << ": "
-                  << remark.text << '\n';
+                  << printable(remark.text) << '\n';
 }
 
 /// The file of an option as a description; null without it.

@@ -46,4 +46,19 @@ void append_json(std::string& out, std::string_view text)
     out += '"';
 }
 
+std::string printable(std::string_view text)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0xFF;
+        // C1: U+0080 to U+009F
+        const auto is_c1 = byte == 0xC2 && next < 0xA0;
+        out += byte < 0x20 || byte == 0x7F || is_c1 ? '?' : text[i];
+        if (is_c1)
+            ++i;
+    }
+    return out;
+}
+
 }  // namespace component

@@ -12,4 +12,7 @@ namespace component {
 /// Appends `text` as a JSON string, quotes included. `text` is UTF-8.
 void append_json(std::string& out, std::string_view text);
 
+/// The same text with a question mark for each control character, which a terminal would obey.
+[[nodiscard]] std::string printable(std::string_view text);
+
 }  // namespace component

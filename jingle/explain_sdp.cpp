@@ -312,10 +312,12 @@ private:
         if (added.fate == Fate::translated)
             added.target = row.place;
         else if (added.fate == Fate::implied)
-            added.remark = at.is_session() && row.fate != Fate::implied ? overridden : row.remark;
+            added.remark = at.is_session() && row.fate != Fate::implied ? overridden : "the default";
+        else if (added.fate == Fate::carried)
+            added.remark = "no XEP";
         else if (added.fate == Fate::left_out)
             added.remark = "has no meaning here";
-        else if (added.fate == Fate::remembered || added.fate == row.fate)
+        else
             added.remark = row.remark;
     }
 

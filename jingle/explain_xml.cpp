@@ -100,7 +100,7 @@ private:
             added.fate = row->fate;
             added.target = row->fate == Fate::translated ? row->line : std::string_view{};
             added.specification = row->specification;
-            added.remark = row->remark;
+            added.remark = row->fate == Fate::translated ? std::string_view{} : row->remark;
         }
         rows_.push_back(arena_, added);
     }
