@@ -15,7 +15,7 @@ using jingle::Explanation;
 using jingle::Fate;
 
 constexpr std::array parameters{
-    Parameter{ "--for", "Also tell what the client of that profile would not get; --for help lists them" },
+    Parameter{ "--for", "Also tell what that client would not get; --for help lists them" },
     Parameter{ "--json", "For programs: one JSON value a document", Parameter::Kind::flag },
     Parameter{ "--table", "Print the whole mapping as Markdown instead", Parameter::Kind::flag },
     Parameter{ "FILE", "SDP or XML; - or none is stdin", Parameter::Kind::files },

@@ -149,6 +149,13 @@ base::Result<void> write_for(const SdpToJingle& how, jingle::Jingle& request, ba
     return {};
 }
 
+/// transport-info speaks of m-lines that are known already: here nothing is known but what it says itself.
+void add_sections(const sdp::Description& description, jingle::Slots& slots)
+{
+    for (const auto& media : description.media)
+        slots.add(Role::initiator, media.mid.value_or(media.media));
+}
+
 base::Result<sdp::Description> parse(std::string_view text, Action action, base::Arena& arena)
 {
     const auto fragment = action == Action::transport_info && !text.starts_with("v=");
@@ -241,6 +248,8 @@ base::Result<Translated> sdp_to_jingle(std::string_view text, const SdpToJingle&
                                 .offer = how.offer,
                                 .only = {},
                                 .notes = &notes };
+    if (how.action == Action::transport_info)
+        add_sections(*description, slots);
     auto request = jingle::from_sdp(*description, from, arena);
     if (!request)
         return unexpected<base::Error>{ with_place(request.error(),
@@ -286,6 +295,9 @@ base::Result<Translated> jingle_to_sdp(std::string_view xml, const JingleToSdp& 
         if (auto learnt = slots.learn(*how.current, to.writer); !learnt)
             return located(learnt.error());
     const auto is_fragment = request->action == Action::transport_info;
+    if (is_fragment)
+        for (const auto& content : request->contents)
+            slots.add(content.creator, content.name);
     const auto description
         = is_fragment ? jingle::to_sdp_fragment(*request, to, arena) : jingle::to_sdp(*request, to, arena);
     if (!description)

@@ -19,6 +19,7 @@ struct At {
     std::string_view name;  ///< "a=fingerprint", "c="
     std::string_view value;
     const sdp::Description& description;
+    const sdp::Description& with_inheritance;
     const sdp::Media* written;  ///< null in the session section
     const sdp::Media* resolved;
     const Content* content;  ///< what the m-section became
@@ -84,8 +85,8 @@ Fate decide_connection(const At& at)
     const auto is_used = [](const sdp::Media& media) { return !media.connection; };
     if (at.is_session() && !is_inherited(at, is_used))
         return Fate::implied;
-    const auto* media = at.is_session() ? at.description.media.begin() : at.resolved;
-    if (media != nullptr && media != at.description.media.end() && is_raw_udp(*media))
+    const auto& all = at.with_inheritance.media;
+    if (at.is_session() ? std::any_of(all.begin(), all.end(), is_raw_udp) : is_raw_udp(*at.resolved))
         return Fate::translated;
     return at.value == "IN IP4 0.0.0.0" ? Fate::implied : Fate::carried;
 }
@@ -288,7 +289,7 @@ private:
             : line.value;
         const auto* written = sections_ == 0 ? nullptr : &description_.media[sections_ - 1];
         const auto* resolved = sections_ == 0 ? nullptr : &resolved_.media[sections_ - 1];
-        const At at{ name, value, description_, written, resolved, content(), count++ };
+        const At at{ name, value, description_, resolved_, written, resolved, content(), count++ };
         const auto& row = find_line_row(name);
         Explanation added;
         added.place = { line.number, 1 };

@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "jingle/adapt.hpp"
 #include "jingle/explain.hpp"
+#include "jingle/proto.hpp"
 #include "jingle/to_sdp.hpp"
 #include "xmpp/reader.hpp"
 
@@ -67,6 +70,8 @@ private:
 
     void add(const xmpp::Element& element, const ElementPlaces& places, std::uint32_t depth)
     {
+        if (element.is("content", xmpp::ns::jingle))
+            content_ = &element;
         const auto place = places.of(element);
         const auto* row = find_element_row(element.ns, element.name, {});
         add_row(row, arena_.concat("<", element.name, ">"), place, depth);
@@ -76,6 +81,8 @@ private:
             const auto* known
                 = attribute.ns.empty() ? find_element_row(element.ns, element.name, attribute.name) : nullptr;
             add_row(known, arena_.concat(attribute.name, "='", attribute.value, "'"), place, depth + 1);
+            if (known != nullptr && !counts(element, *known))
+                leave_out(rows_.back(), known->remark);
         }
         if (const auto* text = find_element_row(element.ns, element.name, "text()");
             text != nullptr && !element.text.empty())
@@ -105,6 +112,33 @@ private:
         rows_.push_back(arena_, added);
     }
 
+    /// False where the remark of a translated attribute says that it counts only elsewhere.
+    [[nodiscard]] bool counts(const xmpp::Element& element, const ElementRow& row) const
+    {
+        if (row.element == "sctpmap" && row.attribute == "streams")
+            return content_ != nullptr && has_old_protocol(*content_);
+        if (row.ns == xmpp::ns::raw_udp && row.attribute == "ip")
+            return element.attribute("component") != "2";
+        if (row.element == "description" && row.attribute == "ssrc")
+            return element.child("source", xmpp::ns::ssma) == nullptr;
+        return true;
+    }
+
+    static bool has_old_protocol(const xmpp::Element& element)
+    {
+        if (element.is("m", xmpp::ns::carry))
+            return is_old_data_channel(element.attribute_or_empty("proto"));
+        const auto children = element.children();
+        return std::any_of(children.begin(), children.end(), has_old_protocol);
+    }
+
+    static void leave_out(Explanation& row, std::string_view why)
+    {
+        row.fate = Fate::left_out;
+        row.target = {};
+        row.remark = why;
+    }
+
     void apply_notes(const xmpp::Element& jingle, const ElementPlaces& places)
     {
         for (const auto& note : notes_) {
@@ -114,9 +148,7 @@ private:
                 row.remark = note.value.empty() ? why : arena_.concat(note.value, ": ", why);
                 continue;
             }
-            row.fate = Fate::left_out;
-            row.target = {};
-            row.remark = why;
+            leave_out(row, why);
         }
     }
 
@@ -163,6 +195,7 @@ private:
     base::Arena& arena_;
     Notes notes_;
     Explanations rows_;
+    const xmpp::Element* content_ = nullptr;  ///< in which the walk is
 };
 
 }  // namespace
