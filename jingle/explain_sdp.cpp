@@ -1,225 +1,17 @@
 #include <algorithm>
 #include <array>
 
-#include "base/scan.hpp"
 #include "jingle/adapt.hpp"
 #include "jingle/bundling.hpp"
 #include "jingle/explain.hpp"
 #include "jingle/from_sdp.hpp"
-#include "jingle/proto.hpp"
+#include "jingle/line_fate.hpp"
 #include "sdp/inherit.hpp"
 #include "sdp/lines.hpp"
 
 namespace jingle {
 
 namespace {
-
-/// A line of the description with all that decides what becomes of it.
-struct At {
-    std::string_view name;  ///< "a=fingerprint", "c="
-    std::string_view value;
-    const sdp::Description& description;
-    const sdp::Description& with_inheritance;
-    const sdp::Media* written;  ///< null in the session section
-    const sdp::Media* resolved;
-    const Content* content;  ///< what the m-section became
-    std::size_t count;  ///< of earlier lines of that type in the section
-
-    [[nodiscard]] bool is_session() const noexcept { return written == nullptr; }
-    [[nodiscard]] bool is_rtp() const noexcept
-    {
-        return is_session() || find_media_kind(resolved->proto) == MediaKind::rtp;
-    }
-};
-
-using Decide = Fate (*)(const At& at);
-
-struct Decision {
-    std::string_view line;
-    Decide decide;
-};
-
-/// True when some m-section takes the value from the session.
-template <class Missing>
-bool is_inherited(const At& at, Missing is_missing)
-{
-    const auto& media = at.description.media;
-    return std::any_of(media.begin(), media.end(),
-                       [&](const sdp::Media& m) { return !sdp::is_rejected(m) && is_missing(m); });
-}
-
-/// What stands at session level counts where an m-section has nothing of its own.
-template <auto Member>
-Fate by_inheritance(const At& at)
-{
-    if (!at.is_session())
-        return Fate::translated;
-    const auto is_missing = [](const sdp::Media& media) {
-        const auto& own = media.transport.*Member;
-        if constexpr (requires { own.empty(); })
-            return own.empty();
-        else
-            return !own.has_value();
-    };
-    return is_inherited(at, is_missing) ? Fate::translated : Fate::implied;
-}
-
-Fate decide_name(const At& at)
-{
-    return at.value.find_first_not_of(' ') == std::string_view::npos || at.value == "-" ? Fate::implied
-                                                                                        : Fate::carried;
-}
-
-Fate decide_timing(const At& at)
-{
-    return at.value == "0 0" && at.count == 0 ? Fate::implied : Fate::carried;
-}
-
-Fate decide_bandwidth(const At& at)
-{
-    return at.is_session() || at.count > 0 ? Fate::carried : Fate::translated;
-}
-
-Fate decide_connection(const At& at)
-{
-    const auto is_used = [](const sdp::Media& media) { return !media.connection; };
-    if (at.is_session() && !is_inherited(at, is_used))
-        return Fate::implied;
-    const auto& all = at.with_inheritance.media;
-    if (at.is_session() ? std::any_of(all.begin(), all.end(), is_raw_udp) : is_raw_udp(*at.resolved))
-        return Fate::translated;
-    return at.value == "IN IP4 0.0.0.0" ? Fate::implied : Fate::carried;
-}
-
-Fate decide_rtcp(const At& at)
-{
-    if (is_raw_udp(*at.resolved))
-        return at.resolved->rtcp_mux ? Fate::implied : Fate::translated;
-    return at.value == "9" || at.value == "9 IN IP4 0.0.0.0" ? Fate::implied : Fate::carried;
-}
-
-Fate decide_ice_options(const At& at)
-{
-    if (by_inheritance<&sdp::TransportAttributes::ice_options>(at) == Fate::implied)
-        return Fate::implied;
-    auto rest = at.value;
-    for (auto word = base::next_token(rest); !word.empty(); word = base::next_token(rest))
-        if (word == "trickle" || word == "renomination")
-            return Fate::translated;
-    return Fate::carried;
-}
-
-Fate decide_tls_id(const At& at)
-{
-    const auto fate = by_inheritance<&sdp::TransportAttributes::tls_id>(at);
-    return fate == Fate::translated ? Fate::carried : fate;
-}
-
-Fate decide_setup(const At& at)
-{
-    if (!at.is_session() && at.resolved->transport.fingerprints.empty())
-        return Fate::left_out;
-    return by_inheritance<&sdp::TransportAttributes::setup>(at);
-}
-
-Fate decide_extmap(const At& at)
-{
-    if (!at.is_rtp())
-        return Fate::left_out;
-    if (!at.is_session())
-        return Fate::translated;
-    const auto id = at.value.substr(0, at.value.find_first_of("/ "));
-    const auto number = base::parse_number<std::uint32_t>(id, "id").value_or(0U);
-    const auto is_free = [number](const sdp::Media& media) {
-        const auto& own = media.transport.extmaps;
-        return find_media_kind(media.proto) == MediaKind::rtp
-            && std::none_of(own.begin(), own.end(), [&](const auto& map) { return map.id == number; });
-    };
-    return is_inherited(at, is_free) ? Fate::translated : Fate::implied;
-}
-
-Fate decide_allow_mixed(const At& at)
-{
-    if (!at.is_rtp())
-        return Fate::left_out;
-    const auto is_missing = [](const sdp::Media& media) {
-        return find_media_kind(media.proto) == MediaKind::rtp && !media.transport.extmap_allow_mixed;
-    };
-    if (at.is_session())
-        return is_inherited(at, is_missing) ? Fate::translated : Fate::implied;
-    return at.description.transport.extmap_allow_mixed ? Fate::implied : Fate::translated;
-}
-
-Fate decide_direction(const At& at)
-{
-    const auto& session = at.description.transport.direction;
-    if (at.is_session()) {
-        const auto is_missing = [](const sdp::Media& media) {
-            return find_media_kind(media.proto) == MediaKind::rtp && !media.transport.direction;
-        };
-        return at.name != "a=sendrecv" && is_inherited(at, is_missing) ? Fate::translated : Fate::implied;
-    }
-    if (at.name != "a=sendrecv")
-        return Fate::translated;
-    const auto overrides = at.is_rtp() && session && *session != sdp::Direction::sendrecv;
-    return overrides ? Fate::translated : Fate::implied;
-}
-
-Fate decide_end_of_candidates(const At& at)
-{
-    const auto is_missing = [](const sdp::Media& media) { return !media.end_of_candidates; };
-    if (at.is_session())
-        return is_inherited(at, is_missing) ? Fate::translated : Fate::implied;
-    return at.description.end_of_candidates ? Fate::implied : Fate::translated;
-}
-
-/// Lines of a payload type go where it goes.
-Fate decide_payload(const At& at)
-{
-    const auto id = at.value.substr(0, at.value.find(' '));
-    if (id == "*")
-        return Fate::translated;
-    const auto number = base::parse_number<std::uint8_t>(id, "payload type");
-    const auto* description = at.content->rtp();
-    const auto is_kept = number && description != nullptr
-        && std::any_of(description->payload_types.begin(), description->payload_types.end(),
-                       [&](const PayloadType& type) { return type.id == *number; });
-    return is_kept ? Fate::translated : Fate::left_out;
-}
-
-Fate decide_duration(const At& at)
-{
-    const auto number = base::parse_number<std::uint32_t>(at.value, "ptime");
-    const auto* description = at.content->rtp();
-    const auto has_place = description != nullptr && !description->payload_types.empty();
-    return number && *number != 0 && has_place ? Fate::translated : Fate::carried;
-}
-
-constexpr auto decisions = std::to_array<Decision>({
-    { "s=", decide_name },
-    { "t=", decide_timing },
-    { "b=", decide_bandwidth },
-    { "c=", decide_connection },
-    { "a=rtcp", decide_rtcp },
-    { "a=ice-options", decide_ice_options },
-    { "a=ice-ufrag", by_inheritance<&sdp::TransportAttributes::ice_ufrag> },
-    { "a=ice-pwd", by_inheritance<&sdp::TransportAttributes::ice_pwd> },
-    { "a=fingerprint", by_inheritance<&sdp::TransportAttributes::fingerprints> },
-    { "a=setup", decide_setup },
-    { "a=tls-id", decide_tls_id },
-    { "a=extmap", decide_extmap },
-    { "a=extmap-allow-mixed", decide_allow_mixed },
-    { "a=sendrecv", decide_direction },
-    { "a=sendonly", decide_direction },
-    { "a=recvonly", decide_direction },
-    { "a=inactive", decide_direction },
-    { "a=end-of-candidates", decide_end_of_candidates },
-    { "a=rtpmap", decide_payload },
-    { "a=fmtp", decide_payload },
-    { "a=rtcp-fb", decide_payload },
-    { "a=ptime", decide_duration },
-    { "a=maxptime", decide_duration },
-});
 
 /// "a=fingerprint" of a=fingerprint:..., "c=" of any other line.
 std::string_view line_name(const sdp::Line& line)
@@ -289,7 +81,7 @@ private:
             : line.value;
         const auto* written = sections_ == 0 ? nullptr : &description_.media[sections_ - 1];
         const auto* resolved = sections_ == 0 ? nullptr : &resolved_.media[sections_ - 1];
-        const At at{ name, value, description_, resolved_, written, resolved, content(), count++ };
+        const LineInContext at{ name, value, description_, resolved_, written, resolved, content(), count++ };
         const auto& row = find_line_row(name);
         Explanation added;
         added.place = { line.number, 1 };
@@ -299,17 +91,14 @@ private:
         rows_.push_back(arena_, added);
     }
 
-    static void fill(Explanation& added, const At& at, const LineRow& row)
+    static void fill(Explanation& added, const LineInContext& at, const LineRow& row)
     {
         if (!at.is_session() && at.content == nullptr) {
             added.fate = sdp::is_rejected(*at.written) ? Fate::remembered : Fate::left_out;
             added.remark = sdp::is_rejected(*at.written) ? rejected_section : "its m-line is not understood";
             return;
         }
-        const auto* decision = std::find_if(decisions.begin(), decisions.end(),
-                                            [&](const auto& d) { return d.line == at.name; });
-        const auto can_decide = decision != decisions.end() && (at.content != nullptr || at.is_session());
-        added.fate = can_decide && may_stand(at, *decision) ? decision->decide(at) : row.fate;
+        added.fate = decide_fate(at).value_or(row.fate);
         if (added.fate == Fate::translated)
             added.target = row.place;
         else if (added.fate == Fate::implied)
@@ -320,14 +109,6 @@ private:
             added.remark = "has no meaning here";
         else
             added.remark = row.remark;
-    }
-
-    /// Attributes of m-sections mean nothing at session level: the reader dropped them.
-    static bool may_stand(const At& at, const Decision& decision)
-    {
-        const auto wants_section = decision.decide == decide_rtcp || decision.decide == decide_payload
-            || decision.decide == decide_duration;
-        return !at.is_session() || !wants_section;
     }
 
     /// What the current m-section became; null when it became nothing.
