@@ -139,16 +139,27 @@ private:
         row.remark = why;
     }
 
+    /// Notes whose value is an attribute that stands for what was left out; those of the others are words.
+    static bool names_attribute(Loss loss)
+    {
+        return loss == Loss::candidate_unusable || loss == Loss::component_muxed
+            || loss == Loss::fingerprint_unusable || loss == Loss::header_extension_conflict
+            || loss == Loss::remote_candidates;
+    }
+
     void apply_notes(const xmpp::Element& jingle, const ElementPlaces& places)
     {
         for (const auto& note : notes_) {
-            auto& row = find(note.content, note.value, jingle, places);
             const auto why = base::find_token(loss_rows, note.loss);
-            if (row.input.starts_with('<') && note.loss != Loss::content_unsupported) {
-                row.remark = note.value.empty() ? why : arena_.concat(note.value, ": ", why);
+            auto& row = find(note.content, names_attribute(note.loss) ? note.value : "", jingle, places);
+            if (!row.input.starts_with('<')) {
+                leave_out(row, why);
                 continue;
             }
-            leave_out(row, why);
+            const auto words = note.value.empty() ? why : arena_.concat(why, ": ", note.value);
+            row.remark = row.remark.empty() ? words : arena_.concat(row.remark, "; ", words);
+            if (note.loss == Loss::content_unsupported)
+                leave_out(row, why);
         }
     }
 
@@ -184,7 +195,7 @@ private:
             const auto equals = row.input.find("='");
             const auto has_value = equals != std::string_view::npos
                 && row.input.substr(equals + 2, row.input.size() - equals - 3) == value;
-            if (inside && (has_value || row.input == value))
+            if (inside && !value.empty() && (has_value || row.input == value))
                 return row;
         }
         return first != nullptr ? *first : rows_.front();

@@ -119,11 +119,7 @@ Fate decide_extmap(const At& at)
 
 Fate decide_allow_mixed(const At& at)
 {
-    if (!at.is_rtp())
-        return Fate::left_out;
-    const auto is_missing = [](const sdp::Media& media) {
-        return find_media_kind(media.proto) == MediaKind::rtp && !media.transport.extmap_allow_mixed;
-    };
+    const auto is_missing = [](const sdp::Media& media) { return !media.transport.extmap_allow_mixed; };
     if (at.is_session())
         return is_inherited(at, is_missing) ? Fate::translated : Fate::implied;
     return at.description.transport.extmap_allow_mixed ? Fate::implied : Fate::translated;
