@@ -81,7 +81,7 @@ void drop_data_channels(Adaptation& work)
                     "the client has no data channels");
 }
 
-// COMPAT(Dino, QXmpp, Gajim): each content wants a transport of its own there (mapping 2.12).
+// COMPAT(Dino, QXmpp, Gajim): each content wants a transport of its own there.
 void keep_one_transport(Adaptation& work)
 {
     if (!is_offer(work.jingle.action) || work.leg.far_transports != FarTransports::one)
@@ -132,7 +132,7 @@ void shorten_names(Adaptation& work)
     }
 }
 
-// COMPAT(Dino, Monal): their parsers know three values only and refuse the whole request (mapping 2.4).
+// COMPAT(Dino, Monal): their parsers know three values only and refuse the whole request.
 void replace_senders_none(Adaptation& work)
 {
     for (auto& content : work.jingle.contents) {

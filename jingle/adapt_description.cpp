@@ -130,8 +130,8 @@ void tidy(Adaptation& work, const Content& content, base::List<Parameter>& param
 
 }  // namespace
 
-/// For every client that does not announce the carry's namespace (mapping 2.1). rid, simulcast and their
-/// header extensions go together, so that the sender falls back to one encoding (mapping 2.14).
+/// For every client that does not announce the carry's namespace. rid, simulcast and their
+/// header extensions go together, so that the sender falls back to one encoding.
 void drop_carry(Adaptation& work)
 {
     drop_carry(work, nullptr, work.jingle.extra);

@@ -121,7 +121,7 @@ std::optional<CandidateDrop> check(const Candidate& candidate, TransportKind tra
     return check_port(candidate, policy);
 }
 
-/// mapping 2.9: foundation, id and priority do not count.
+/// Foundation, id and priority do not count (docs/mapping.md).
 bool is_same(const Candidate& a, const Candidate& b)
 {
     return a.port == b.port && a.component == b.component && a.type == b.type && a.tcptype == b.tcptype

@@ -9,7 +9,7 @@
 
 namespace jingle {
 
-/// How many candidates one leg may send (mapping 4.10). A value without IO: time comes in.
+/// How many candidates one leg may send. A value without IO: time comes in.
 class CandidateRate {
 public:
     static constexpr unsigned burst = 50;  ///< and so many more each second

@@ -45,7 +45,7 @@ inline Mistake decode(std::string_view text, std::string_view& out, const Rule& 
     return check_text(text, rule.refused, rule.shortest, rule.longest);
 }
 
-/// Decimal digits, at most 20 of them, below 2^64 (mapping 6.3).
+/// Decimal digits, at most 20 of them, below 2^64.
 inline Mistake decode_digits(std::string_view text, std::uint64_t& out)
 {
     constexpr std::size_t max_digits = 20;

@@ -152,7 +152,7 @@ std::optional<Senders> mirrored(std::optional<Senders> senders)
     return senders == Senders::responder ? Senders::initiator : senders;
 }
 
-// COMPAT(Movim, Jitsi): as responder they write the initiator's table (mapping 2.4).
+// COMPAT(Movim, Jitsi): as responder they write the initiator's table.
 void mirror_content_senders(Mending& work)
 {
     if (work.leg.peer_role != Role::responder)

@@ -20,7 +20,7 @@ namespace jingle {
 
 struct Reading;
 
-/// <parameter/>: `name` is "" for a key-less value, `value` absent for a flag without value (mapping 2.7).
+/// <parameter/>: `name` is "" for a key-less value, `value` absent for a flag without value.
 struct Parameter {
     std::string_view name;
     std::optional<std::string_view> value;

@@ -37,7 +37,7 @@ bool is_known(const xmpp::Element& child, const Transport*)
     return base::find_value(transport_rows, child.ns).has_value();
 }
 
-// The first of a known namespace counts (mapping 6.4); until there is one, the first of any. The others stay
+// The first of a known namespace counts; until there is one, the first of any. The others stay
 // unknown.
 template <class Known>
 base::Result<void> read_part(const xmpp::Element& child, std::variant<std::monostate, Known, Opaque>& part,

@@ -5,7 +5,7 @@
 
 namespace jingle {
 
-/// Checks that a request has the parts its action cannot do without (mapping 6.4), and that groups do not
+/// Checks that a request has the parts its action cannot do without, and that groups do not
 /// contradict themselves. Knows nothing of the session.
 [[nodiscard]] base::Result<void> check_structure(const Jingle& jingle);
 

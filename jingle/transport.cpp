@@ -5,7 +5,7 @@
 namespace jingle {
 namespace {
 
-// One DTLS association has one role: all fingerprints of a content say the same (mapping 2.11).
+// One DTLS association has one role: all fingerprints of a content say the same.
 base::Result<void> check_setup(const base::List<Fingerprint>& fingerprints)
 {
     std::optional<Setup> first;

@@ -42,7 +42,7 @@ constexpr LegIndex other(LegIndex leg)
     return leg == caller_leg ? callee_leg : caller_leg;
 }
 
-/// What waits for an active session: some clients end the call when it comes earlier (mapping 3.4).
+/// What waits for an active session: some clients end the call when it comes earlier.
 constexpr bool waits_for_active(Action action)
 {
     return action == Action::content_add || action == Action::content_modify
@@ -62,7 +62,7 @@ bool is_unknown_session(const xmpp::StanzaError& error)
     return error.jingle == xmpp::JingleCondition::unknown_session;
 }
 
-/// What a failed session-initiate means to the caller (mapping 3.6).
+/// What a failed session-initiate means to the caller (XEP-0166, 7.4).
 Condition reason_of(const xmpp::StanzaError& error)
 {
     using enum xmpp::Condition;

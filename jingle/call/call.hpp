@@ -19,7 +19,7 @@ enum class State {
 };
 [[nodiscard]] std::string_view to_string(State state) noexcept;
 
-/// How long each wait lasts (mapping 3.9).
+/// How long each wait lasts (docs/protocol.md).
 struct Timeouts {
     std::chrono::milliseconds ring{ 60'000 };  ///< propose to proceed; initiate to accept without a propose
     std::chrono::milliseconds initiate{ 20'000 };  ///< proceed to session-initiate

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view any_ns = "urn:example:any";
 
-// What no value may hold, since a line of SDP could come out of it (mapping 6.1).
+// What no value may hold, since a line of SDP could come out of it.
 const std::vector<std::string> injections{
     "\n",   "\r",   "\r\n", "\t",       std::string(1, '\0'), "\x01",        "\x0B",
     "\x0C", "\x1F", "\x7F", "\xC2\x85", "\xE2\x80\xA8",       "\xE2\x80\xA9"
