@@ -217,20 +217,25 @@ void Gateway::perform(const Turn& turn)
     }
 }
 
+/// A call is three lines at info: who calls whom, connected, how it ended. The steps between are for who
+/// looks closer.
 void Gateway::note(const jingle::call::Call& call, const jingle::call::Noted& noted) const
 {
-    if (!log::enabled(LogLevel::info))
-        return;
     using jingle::call::Step;
+    const bool is_milestone
+        = noted.step == Step::started || noted.step == Step::accepted || noted.step == Step::ended;
+    const auto level = is_milestone ? LogLevel::info : LogLevel::debug;
+    if (!log::enabled(level))
+        return;
     const auto id = call.id().to_string();
     const log::Call where{ id };
     const auto& caller = call.leg(jingle::call::caller_leg).peer;
     const auto& callee = call.leg(jingle::call::callee_leg).peer;
     switch (noted.step) {
     case Step::started: return log::info(where, "{} calls {}", caller.full(), callee.full());
-    case Step::ringing: return log::info(where, "{} rings", callee.bare());
-    case Step::proceeded: return log::info(where, "{} takes it up", callee.full());
-    case Step::initiated: return log::info(where, "offered to {}", callee.full());
+    case Step::ringing: return log::debug(where, "{} rings", callee.bare());
+    case Step::proceeded: return log::debug(where, "{} takes it up", callee.full());
+    case Step::initiated: return log::debug(where, "offered to {}", callee.full());
     case Step::accepted: return log::info(where, "{} and {} are connected", caller.full(), callee.full());
     case Step::ended:
         return log::info(where, "ended: {}", base::find_token(jingle::condition_rows, noted.reason));
