@@ -87,6 +87,8 @@ base::Result<void> Slots::learn_one(const sdp::Description& description, std::si
 
     const auto live = !sdp::is_rejected(media) && is_understood(media);
     slot.change = SlotChange::none;
+    if (recycled)
+        retired_.push_back(slot.name);
     if (is_new || recycled) {
         auto mid = media.mid ? std::string{ *media.mid } : name_without_mid(description, index);
         slot.mid.clear();
@@ -107,6 +109,22 @@ base::Result<void> Slots::learn_one(const sdp::Description& description, std::si
     if (!live)
         slot.formats = join(media.formats);
     return {};
+}
+
+void Slots::renew(std::size_t index, Role creator)
+{
+    auto& slot = slots_[index];
+    retired_.push_back(slot.name);
+    const auto taken = [&](const std::string& name) {
+        const auto has = [&](const Slot& other) { return other.name == name; };
+        return std::find(retired_.begin(), retired_.end(), name) != retired_.end()
+            || std::any_of(slots_.begin(), slots_.end(), has);
+    };
+    auto number = 2;
+    while (taken(slot.mid + '-' + std::to_string(number)))
+        ++number;
+    slot.name = slot.mid + '-' + std::to_string(number);
+    slot.creator = creator;
 }
 
 std::size_t Slots::add(Role creator, std::string_view name)

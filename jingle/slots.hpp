@@ -61,6 +61,10 @@ public:
     /// bytes that no other slot has, else a small number.
     std::size_t add(Role creator, std::string_view name);
 
+    /// The m-line goes on as another content, made by `creator`: its name becomes one that no content of this
+    /// leg ever had, since a name that was in use once ends the call at some clients.
+    void renew(std::size_t index, Role creator);
+
     /// The m-line is not live any more; it keeps its place.
     void reject(std::size_t index) { slots_[index].state = SlotState::rejected; }
 
@@ -73,6 +77,7 @@ private:
                                                Role creator);
 
     std::vector<Slot> slots_;
+    std::vector<std::string> retired_;  ///< names of contents whose m-line goes on as another one
 };
 
 /// The longest content name that is used as a mid: it travels in every RTP packet (RFC 9143, 15).
