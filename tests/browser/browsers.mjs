@@ -50,24 +50,33 @@ function need(path, debianPackage) {
     return path;
 }
 
-/** `run(name, argument)` calls a function of page.js and gives what it returns. */
-const browser = (name, version, page, close) => ({
-    name,
-    version,
-    run: (fn, argument) => page.evaluate(([called, given]) => window[called](given), [fn, argument]),
-    /** Loads the page anew: one page may not make more than 500 connections. */
-    renew: () => page.reload(),
-    close,
-});
+/**
+ * `run(name, argument)` calls a function of page.js and gives what it returns. `renew()` starts a fresh page: one page may
+ * not make more than 500 connections in Chromium.
+ */
+function browser(name, version, openPage, close) {
+    let page;
+    const renew = async () => {
+        const next = await openPage(page);
+        page = next;
+    };
+    const run = (fn, argument) => page.evaluate(([called, given]) => window[called](given), [fn, argument]);
+    return { name, version, run, renew, close };
+}
 
 async function startChromium(url) {
     const { chromium } = await import('playwright-core');
     const started = await chromium.launch({
         executablePath: need(CHROMIUM, 'chromium'), args: CHROMIUM_FLAGS, chromiumSandbox: false,
     });
-    const page = await started.newPage();
-    await page.goto(url);
-    return browser('chromium', started.version(), page, () => started.close());
+    // A context of its own makes a process of its own, and with it a new count of connections.
+    const openPage = async (old) => {
+        const page = await (await started.newContext()).newPage();
+        await page.goto(url);
+        await old?.context().close();
+        return page;
+    };
+    return browser('chromium', started.version(), openPage, () => started.close());
 }
 
 // puppeteer-core over BiDi: playwright-core cannot start Debian's Firefox.
@@ -78,13 +87,16 @@ async function startFirefox(url) {
         browser: 'firefox', executablePath: need(FIREFOX, 'firefox-esr'), headless: true,
         extraPrefsFirefox: FIREFOX_PREFERENCES, env: { ...process.env, HOME: home },
     });
-    const page = await started.newPage();
-    await page.goto(url);
+    const openPage = async (old) => {
+        const page = old ?? await started.newPage();
+        await page.goto(url);
+        return page;
+    };
     const close = async () => {
         await started.close();
         rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     };
-    return browser('firefox', (await started.version()).replace(/^firefox\//i, ''), page, close);
+    return browser('firefox', (await started.version()).replace(/^firefox\//i, ''), openPage, close);
 }
 
 export const START = { chromium: startChromium, firefox: startFirefox };

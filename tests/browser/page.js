@@ -91,6 +91,9 @@ const takeAnswerReflected = ({ offer, answer }) => inSteps([
     ['own answer', (pc) => pc.setLocalDescription()],
     ['own offer', async (pc) => {
         pc.restartIce();
+        for (const transceiver of pc.getTransceivers()) {
+            if (transceiver.currentDirection !== 'stopped') transceiver.direction = 'sendrecv';
+        }
         await pc.setLocalDescription();
     }],
     takenAnswer(answer),

@@ -96,6 +96,7 @@ async function main() {
             await testCorpus(browser, chosen);
             say(`${name}: descriptions done`);
         }
+        for (const browser of browsers) await browser.renew();
         for (const from of browsers) {
             for (const to of browsers) {
                 await testCalls(calls, translator, from, to);
