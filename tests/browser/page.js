@@ -71,8 +71,16 @@ async function addShape(pc, shape) {
     }
 }
 
-const takenAnswer = (answer) => ['setRemoteDescription', async (pc) => {
-    await pc.setRemoteDescription({ type: 'answer', sdp: answer });
+/** Without the header extensions that the own offer did not have there: to that offer nobody would have answered them. */
+function withoutForeignExtensions(answer, offer) {
+    const offered = offer.split(/^(?=m=)/m).map((part) => new Set([...part.matchAll(/^a=extmap:\S+ (\S+)/gm)].map(([, uri]) => uri)));
+    const keepOffered = (part, at) => part.replace(/^a=extmap:\S+ (\S+).*\r?\n/gm, (line, uri) => (offered[at]?.has(uri) ? line : ''));
+    return answer.split(/^(?=m=)/m).map(keepOffered).join('');
+}
+
+const takenAnswer = (answer, trim) => ['setRemoteDescription', async (pc) => {
+    const sdp = trim ? withoutForeignExtensions(answer, pc.localDescription.sdp) : answer;
+    await pc.setRemoteDescription({ type: 'answer', sdp });
     return { understood: understood(pc) };
 }];
 
@@ -86,7 +94,7 @@ const takeAnswer = ({ shape, answer }) => inSteps([
 ]);
 
 /** Has the browser take over the m-lines, mids and payload types of `offer`, offer them itself, then take `answer`. */
-const takeAnswerReflected = ({ offer, answer }) => inSteps([
+const takeAnswerReflected = ({ offer, answer, trim }) => inSteps([
     ['other offer', (pc) => pc.setRemoteDescription({ type: 'offer', sdp: offer })],
     ['own answer', (pc) => pc.setLocalDescription()],
     ['own offer', async (pc) => {
@@ -96,7 +104,7 @@ const takeAnswerReflected = ({ offer, answer }) => inSteps([
         }
         await pc.setLocalDescription();
     }],
-    takenAnswer(answer),
+    takenAnswer(answer, trim),
 ]);
 
 /** One side of a call: what it would send, what it heard. */
