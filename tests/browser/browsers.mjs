@@ -51,8 +51,8 @@ function need(path, debianPackage) {
 }
 
 /**
- * `run(name, argument)` calls a function of page.js and gives what it returns. `renew()` starts a fresh page: one page may
- * not make more than 500 connections in Chromium.
+ * `run(name, argument)` calls a function of page.js and gives what it returns. `renew()` starts a fresh page: Chromium
+ * lets one make no more than 500 connections.
  */
 function browser(name, version, openPage, close) {
     let page;

@@ -27,7 +27,8 @@ async function trickle(translator, role, from, to) {
     await to.browser.run('addCandidates', { name: to.name, candidates });
 }
 
-const hasHeardAll = ({ state, heard }, kinds) => state === 'connected' && kinds.every((kind) => heard[kind] >= ENOUGH[kind]);
+const hasHeardAll = ({ state, heard }, kinds) => (
+    state === 'connected' && kinds.every((kind) => heard[kind] >= ENOUGH[kind]));
 
 async function untilHeard({ kinds, gathered }, translator, sides) {
     const [caller, callee] = sides;

@@ -2,8 +2,8 @@
  * Suite 1: every description of the corpus, translated, is taken by the browser as its original is.
  *
  * An offer is set, answered, and the answer set. An answer is set after an offer of the browser's own with the same
- * m-lines; where the browser refuses the original there, after one that takes over the corpus' mids and payload types; where
- * it refuses that too, without the header extensions that it did not offer.
+ * m-lines; where the browser refuses the original there, after one that takes over the corpus' mids and payload types;
+ * where it refuses that too, without the header extensions that it did not offer.
  * What the browser then knows (transceivers, codecs, extensions, its own answer) must be the same for both.
  */
 
@@ -75,9 +75,9 @@ const waysOf = (item) => (item.role === 'offer'
     ]);
 
 /**
- * What was understood, as lines; without the m-lines that the offer had rejected before: they are not translated. Trickling
- * counts where it was said: Carillon adds it where no ICE option stands at all (docs/mapping.md), and writes rejected m-lines
- * bare, without ICE options; Firefox asks all m-lines, Chromium the first.
+ * What was understood, as lines; without the m-lines that the offer had rejected before: they are not translated.
+ * Trickling counts where it was said: Carillon adds it where no ICE option stands at all (docs/mapping.md), and writes
+ * rejected m-lines bare, without ICE options; Firefox asks all m-lines, Chromium the first.
  */
 function knownLines(outcome, { rejected, saysTrickle }) {
     const { transceivers, sctp, trickle } = outcome.understood;
@@ -96,7 +96,7 @@ export async function judge(browser, item) {
     const refusals = [];
     const exceptions = {
         rejected: item.role === 'offer' ? rejectedMids(item.original) : new Set(),
-        saysTrickle: /^a=ice-options:.*\btrickle\b/m.test(item.original) && rejectedMids(item.original).size === 0,
+        saysTrickle: rejectedMids(item.original).size === 0 && /^a=ice-options:.*\btrickle\b/m.test(item.original),
     };
     for (const { call, given } of waysOf(item)) {
         const original = await browser.run(call, given(item.original));

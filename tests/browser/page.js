@@ -1,4 +1,4 @@
-// What runs inside the browser. Every function takes and returns plain values, so that any driver can call it.
+// What runs inside the browser. What window gets takes and returns plain values, so that any driver can call it.
 
 const peers = new Map();
 let certificate;
@@ -71,11 +71,14 @@ async function addShape(pc, shape) {
     }
 }
 
-/** Without the header extensions that the own offer did not have there: to that offer nobody would have answered them. */
+/** Without the header extensions that the own offer did not have there: an answer to it would not have them. */
 function withoutForeignExtensions(answer, offer) {
-    const offered = offer.split(/^(?=m=)/m).map((part) => new Set([...part.matchAll(/^a=extmap:\S+ (\S+)/gm)].map(([, uri]) => uri)));
-    const keepOffered = (part, at) => part.replace(/^a=extmap:\S+ (\S+).*\r?\n/gm, (line, uri) => (offered[at]?.has(uri) ? line : ''));
-    return answer.split(/^(?=m=)/m).map(keepOffered).join('');
+    const parts = (sdp) => sdp.split(/^(?=m=)/m);
+    const extensions = (part) => new Set([...part.matchAll(/^a=extmap:\S+ (\S+)/gm)].map(([, uri]) => uri));
+    const offered = parts(offer).map(extensions);
+    const keepOffered = (part, at) => part.replace(
+        /^a=extmap:\S+ (\S+).*\r?\n/gm, (line, uri) => (offered[at]?.has(uri) ? line : ''));
+    return parts(answer).map(keepOffered).join('');
 }
 
 const takenAnswer = (answer, trim) => ['setRemoteDescription', async (pc) => {

@@ -35,7 +35,8 @@ function count(row, name, { verdict, way, why = '' }) {
     counts[verdict] += 1;
     table.set(row, counts);
     if (verdict === 'skipped') reasons.set(`${row}: ${why}`, [...(reasons.get(`${row}: ${why}`) ?? []), name]);
-    if (verdict === 'failed' || options.verbose) console.log(`${verdict}  ${row}  ${name}${way ? ` (${way})` : ''}  ${why}`);
+    if (verdict !== 'failed' && !options.verbose) return;
+    console.log(`${verdict}  ${row}  ${name}${way ? ` (${way})` : ''}  ${why}`);
 }
 
 async function testCorpus(browser, items) {
@@ -47,7 +48,9 @@ async function testCorpus(browser, items) {
     }
     // A browser that refuses its own originals would prove nothing about the translated ones.
     const own = table.get(`${browser.name} | ${browser.name} offers`);
-    if (own?.skipped > 0) count(`${browser.name} | own originals`, 'taken', { verdict: 'failed', why: `${own.skipped} refused` });
+    if (own?.skipped > 0) {
+        count(`${browser.name} | own originals`, 'all taken', { verdict: 'failed', why: `${own.skipped} refused` });
+    }
 }
 
 async function testCall(call, translator, from, to) {
@@ -55,7 +58,8 @@ async function testCall(call, translator, from, to) {
         const heard = await play(call, translator, from, to);
         return { verdict: 'passed', why: JSON.stringify(heard) };
     } catch (error) {
-        const direct = await play(call, untranslated, from, to).then(() => 'goes through', (other) => `fails too: ${other.message}`);
+        const direct = await play(call, untranslated, from, to)
+            .then(() => 'goes through', (other) => `fails too: ${other.message}`);
         return { verdict: 'failed', why: `${error.message}\n    without Carillon it ${direct}` };
     }
 }
@@ -69,7 +73,8 @@ function report() {
     console.log(`\n${'browser | suite'.padEnd(44)}  passed  failed  skipped`);
     const total = { passed: 0, failed: 0, skipped: 0 };
     for (const [row, counts] of table) {
-        console.log(row.padEnd(44) + ['passed', 'failed', 'skipped'].map((name) => String(counts[name]).padStart(8)).join(''));
+        const numbers = Object.keys(total).map((name) => String(counts[name]).padStart(8));
+        console.log(row.padEnd(44) + numbers.join(''));
         for (const name of Object.keys(total)) total[name] += counts[name];
     }
     if (reasons.size > 0) console.log('\nSkipped: the browser refuses the original too');

@@ -26,7 +26,8 @@ export const rejectedMids = (sdp) => new Set(sections(sdp)
     .map((section) => valueOf(section, 'mid')));
 
 // These are new in each answer of a browser, but for the last: Carillon says it for each m-line, not for the session.
-const CHANGING = /^o=|^a=(ice-ufrag|ice-pwd|fingerprint|ssrc|ssrc-group|msid|msid-semantic|candidate|extmap-allow-mixed)\b/;
+const CHANGING =
+    /^o=|^a=(ice-ufrag|ice-pwd|fingerprint|ssrc|ssrc-group|msid|msid-semantic|candidate|extmap-allow-mixed)\b/;
 
 /** The lines of an answer that are the same each time, without the m-lines that are `rejected`. */
 export function lasting(sdp, rejected) {
@@ -50,13 +51,15 @@ export function difference(before, after) {
 /** Candidates as a fragment (RFC 8840) of the description they belong to; null among them is the end. */
 export function fragmentOf(sdp, candidates) {
     const isEnd = candidates.includes(null);
+    const session = lines(sdp);
     const known = candidates.filter((candidate) => candidate !== null && candidate.candidate !== '');
     const parts = [];
     for (const section of sections(sdp)) {
         const mid = valueOf(section, 'mid');
         const own = known.filter((candidate) => candidate.sdpMid === mid);
         if (own.length === 0 && !isEnd) continue;
-        const credentials = ['ice-ufrag', 'ice-pwd'].map((name) => `a=${name}:${valueOf(section, name) ?? valueOf(lines(sdp), name)}`);
+        const credentials = ['ice-ufrag', 'ice-pwd']
+            .map((name) => `a=${name}:${valueOf(section, name) ?? valueOf(session, name)}`);
         parts.push(section[0], `a=mid:${mid}`, ...credentials, ...own.map(({ candidate }) => `a=${candidate}`));
         if (isEnd) parts.push('a=end-of-candidates');
     }
