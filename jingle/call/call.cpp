@@ -49,6 +49,10 @@ constexpr bool waits_for_active(Action action)
         || action == Action::content_remove || action == Action::transport_replace;
 }
 
+/// Stands in the way back of a ping of ours. The same error to a session-info of the other side's may only
+/// mean that what it says is not understood, and ends no call.
+constexpr std::string_view ping_mark = "ping";
+
 /// Errors that say that nobody is there any more (RFC 6120, 8.3.3).
 constexpr bool means_away(xmpp::Condition condition)
 {
@@ -396,7 +400,8 @@ void Call::Handler::operator()(const JingleReply& reply)
     if (!reply.error)
         return;
     const bool initiate = reply.path.action == Action::session_initiate && call.state_ == State::pending;
-    const bool lost_ping = reply.path.action == Action::session_info && means_away(reply.error->condition);
+    const bool lost_ping = reply.path.answered == Answered::here && reply.path.original == ping_mark
+        && means_away(reply.error->condition);
     if (initiate || lost_ping || is_unknown_session(*reply.error)) {
         const auto reason = initiate ? reason_of(*reply.error) : Condition::gone;
         tell_end(to, reason);
@@ -531,7 +536,7 @@ void Call::Handler::end(Condition reason)
 
 void Call::Handler::ping(LegIndex to)
 {
-    request(to, make_jingle(Action::session_info));
+    add(Request{ to, make_jingle(Action::session_info), Answered::here, ping_mark });
 }
 
 }  // namespace jingle::call

@@ -50,7 +50,8 @@ struct ReturnPath {
     LegIndex leg = callee_leg;  ///< where the request went
     Action action = Action::session_info;
     Answered answered = Answered::here;
-    std::string_view original;  ///< id of the request that was passed on; empty for our own
+    std::string_view
+        original;  ///< end to end: id of the request that was passed on; else a mark of ours or empty
 
     static constexpr std::size_t max_original = 1023;
 

@@ -54,8 +54,8 @@ struct Answer {
     std::optional<xmpp::StanzaError> error;
 };
 
-/// Send a Jingle request to the leg's peer. `original` is the id it came with when its reply goes back end to
-/// end.
+/// Send a Jingle request to the leg's peer. `original` goes into its way back: the id it came with when the
+/// reply goes back end to end, else a mark by which the call knows its own request again, or nothing.
 struct Request {
     LegIndex leg;
     const Jingle* jingle;

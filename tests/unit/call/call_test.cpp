@@ -384,6 +384,17 @@ TEST_CASE("call: a running call is asked whether it is there, and stays", "[call
           == Lines{ "alice <- session-terminate gone" });
 }
 
+TEST_CASE("call: a session-info that is refused ends no call, whatever the error", "[call][time]")
+{
+    auto d = active();
+    (void)d.jingle(alice, to_bob, "session-info", "s1", "<dtmf xmlns='urn:xmpp:jingle:dtmf:0' code='1'/>");
+    CHECK(d.reply(bob, Action::session_info, xmpp::errors::service_unavailable).empty());
+    // It may also mean that bob is gone, so he is asked, and answers.
+    CHECK(d.pass(10s) == Lines{ "bob <- session-info" });
+    CHECK(d.reply(bob, Action::session_info).empty());
+    CHECK(d.pass(10s).empty());
+}
+
 TEST_CASE("call: a device that goes away is waited for, asked, and given up", "[call][time]")
 {
     auto d = active();
