@@ -19,6 +19,12 @@ bool has_reason(MessageKind kind)
     return kind == MessageKind::reject || kind == MessageKind::retract || kind == MessageKind::finish;
 }
 
+/// A description says by its namespace what is proposed (XEP-0353, 0.8): without one it proposes nothing.
+bool names_application(const xmpp::Element& child)
+{
+    return child.name == "description" && !child.ns.empty() && child.ns != xmpp::ns::xml;
+}
+
 base::Result<void> read_description(const xmpp::Element& child, Message& into, Reading& reading)
 {
     if (into.descriptions.size() >= limits::proposed)
@@ -45,7 +51,7 @@ base::Result<void> read_migrated(const xmpp::Element& child, Message& into)
 
 base::Result<void> read_child(const xmpp::Element& child, Message& into, Reading& reading)
 {
-    if (into.kind == MessageKind::propose && child.name == "description" && child.ns != xmpp::ns::xml)
+    if (into.kind == MessageKind::propose && names_application(child))
         return read_description(child, into, reading);
     if (has_reason(into.kind) && child.is("reason", xmpp::ns::jingle))
         return read_member(child, into.reason, {}, reading);

@@ -30,6 +30,8 @@ TEST_CASE("message: every kind comes out as it went in", "[jingle][message]")
         "<propose" + jmi + ">" + audio + "</propose>",
         "<propose" + jmi + ">" + audio
             + "<description xmlns='urn:x' a='b'/><via xmlns='urn:carillon:via:0'/></propose>",
+        // A description without a namespace proposes nothing; it stays as what it is.
+        "<propose" + jmi + ">" + audio + "<description xmlns='' media='audio'/></propose>",
         "<ringing" + jmi + "/>",
         "<proceed" + jmi + "><device xmlns='urn:x' id='7'/></proceed>",
         "<accept" + jmi + "/>",
