@@ -13,6 +13,8 @@ import time
 import traceback
 from pathlib import Path
 
+from lab import SERVERS
+
 from . import scenarios  # noqa: F401  registers them
 from .peer import Failure, Peer
 from .scenario import Scenario, all_scenarios
@@ -85,6 +87,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--carillon", type=Path, help="the program under test")
     parser.add_argument("--direct", action="store_true", help="without Carillon")
     parser.add_argument("--gloox-client", type=Path, required=True)
+    parser.add_argument("--server", choices=sorted(SERVERS), default="prosody", help="which server both log in to")
     parser.add_argument("-k", default="", metavar="WORDS", help="only scenarios whose name contains this")
     parser.add_argument("--pair", metavar="A-B", help="only this pair of clients, e.g. slixmpp-gloox")
     parser.add_argument("-v", action="store_true", help="name every scenario, not only those that fail")
@@ -99,7 +102,7 @@ def main() -> int:
     pairs = [tuple(asked.pair.split("-"))] if asked.pair else PAIRS
     passed = failed = skipped = 0
     began = time.monotonic()
-    world = World(None if asked.direct else asked.carillon.resolve(), asked.gloox_client.resolve())
+    world = World(None if asked.direct else asked.carillon.resolve(), asked.gloox_client.resolve(), asked.server)
     try:
         for scenario in (s for s in all_scenarios if asked.k in s.name):
             if scenario.through_carillon and asked.direct:

@@ -6,7 +6,7 @@ import itertools
 import sys
 from pathlib import Path
 
-from lab import Account, Carillon, Prosody
+from lab import SERVERS, Account, Carillon
 
 from .peer import Peer, gloox_peer, slixmpp_peer
 from .stage import Direct, Record, Stage, ThroughCarillon
@@ -16,10 +16,10 @@ PAIRS = [(caller, callee) for caller in KINDS for callee in KINDS]
 
 
 class World:
-    """A Prosody, a Carillon (unless the clients shall talk to each other directly), and clients of both kinds."""
+    """A server, a Carillon (unless the clients shall talk to each other directly), and clients of both kinds."""
 
-    def __init__(self, carillon: Path | None, gloox_client: Path) -> None:
-        self.server = Prosody(accounts=())
+    def __init__(self, carillon: Path | None, gloox_client: Path, server: str = "prosody") -> None:
+        self.server = SERVERS[server](accounts=())
         self.server.start()
         self.record = Record()
         self._carillon = Carillon(carillon, self.server) if carillon else None
@@ -76,7 +76,7 @@ class World:
 
     def logs(self) -> str:
         carillon = f"--- Carillon\n{tail(self._carillon.log())}\n" if self._carillon else ""
-        return f"{carillon}--- Prosody\n{tail(self.server.log(), 12)}"
+        return f"{carillon}--- {self.server.kind}\n{tail(self.server.log(), 12)}"
 
     def close(self) -> str | None:
         """Ends everything; returns what was wrong with the end, if anything was."""

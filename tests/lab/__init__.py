@@ -1,12 +1,17 @@
 """Real servers for the tests, each private to one run: started in a temporary directory on a loopback address of
 their own, ready when start() returns, gone without a trace when stop() returns.
 
-    python3 -m lab prosody      # run from tests/: a Prosody to play with, until Ctrl-C
+    python3 -m lab prosody      # run from tests/: a server to play with, until Ctrl-C; also ejabberd
 """
 
 from .address import claim_address, free_port
 from .carillon import Carillon
+from .ejabberd import Ejabberd
+from .federation import Federation, Trust
 from .prosody import Prosody
 from .server import Account, Server
 
-__all__ = ["Account", "Carillon", "Prosody", "Server", "claim_address", "free_port"]
+SERVERS = {"prosody": Prosody, "ejabberd": Ejabberd}
+
+__all__ = ["SERVERS", "Account", "Carillon", "Ejabberd", "Federation", "Prosody", "Server", "Trust", "claim_address",
+           "free_port"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -20,7 +21,7 @@ domain = "{domain}"
 host = "{host}"
 port = {port}
 secret_file = "secret"
-served_domains = ["{served}"]
+served_domains = {served}
 """
 
 # A report of a sanitizer ends the process with a code of its own, so that no test can overlook it.
@@ -35,14 +36,15 @@ SANITIZERS = {
 class Carillon:
     """`carillon run -c FILE` beside a server. start() returns when the server has accepted its handshake."""
 
-    def __init__(self, binary: Path, server: Server, *, extra: str = "") -> None:
+    def __init__(self, binary: Path, server: Server, *, served: list[str] | None = None, extra: str = "") -> None:
         self.binary = binary
         self.directory = Path(tempfile.mkdtemp(prefix="carillon-run-"))
         self._process: Process | None = None
         self._mark = 0
         host, port = server.component_address
         (self.directory / "carillon.toml").write_text(
-            CONFIGURATION.format(domain=server.component, host=host, port=port, served=server.domain) + extra)
+            CONFIGURATION.format(domain=server.component, host=host, port=port,
+                                 served=json.dumps(served or [server.domain])) + extra)
         secret = self.directory / "secret"
         secret.touch(mode=0o600)
         secret.write_text(server.secret + "\n")

@@ -28,6 +28,7 @@ class Server(Protocol):
     and after a second start() the addresses, accounts and the secret are the same.
     """
 
+    kind: str                   # its name for people
     directory: Path
     domain: str
     component: str              # the component's domain
