@@ -19,6 +19,7 @@
 #include "component/notify.hpp"
 #include "component/version.hpp"
 #include "jingle/profile.hpp"
+#include "roster/simple_directory.hpp"
 
 namespace component {
 namespace {
@@ -101,9 +102,7 @@ jingle::call::Settings call_settings(const Config& config)
     jingle::call::Settings settings;
     settings.domain = config.xmpp.domain;
     settings.key = random_key();
-    settings.policy.by_default = config.policy.default_policy == DefaultPolicy::open ? roster::Default::open
-                                                                                     : roster::Default::local;
-    settings.policy.served_domains = config.xmpp.served_domains;
+    settings.served_domains = config.xmpp.served_domains;
     settings.limits.calls_per_user = config.limits.calls_per_user;
     settings.limits.invites_per_minute = config.limits.invites_per_minute;
     settings.limits.invites_per_domain_minute = config.limits.domain_invites_per_minute;
@@ -115,6 +114,12 @@ jingle::call::Settings call_settings(const Config& config)
     return settings;
 }
 
+roster::Policy policy(const Config& config)
+{
+    const bool open = config.policy.default_policy == DefaultPolicy::open;
+    return { open ? roster::Default::open : roster::Default::local, config.xmpp.served_domains };
+}
+
 /// One io_context, one thread, and what lives on them.
 class App {
 public:
@@ -124,7 +129,9 @@ public:
         , watchdog_{ io_.get_executor() }
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
-        , gateway_{ io_, link_, call_settings(settings.config), Answers{ std::string{ version() } } }
+        , directory_{ policy(settings.config), settings.config.xmpp.domain }
+        , gateway_{ io_, link_, call_settings(settings.config), directory_,
+                    Answers{ std::string{ version() } } }
     {
         reporter_.set_next(gateway_);
     }
@@ -205,6 +212,7 @@ private:
     Timer watchdog_;
     Reporter reporter_;
     Link link_;
+    roster::SimpleDirectory directory_;
     Gateway gateway_;
     bool stopping_ = false;
 };

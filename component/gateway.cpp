@@ -20,11 +20,11 @@ struct Gateway::Incoming {
     std::string_view type;
 };
 
-Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, Answers answers)
+Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings,
+                 roster::Directory& directory, Answers answers)
     : link_{ link }
     , domain_{ settings.domain }
-    , candidates_{ settings.candidates }
-    , calls_{ std::move(settings) }
+    , calls_{ std::move(settings), directory }
     , answers_{ std::move(answers) }
     , call_timer_{ io.get_executor() }
     , presence_timer_{ io.get_executor() }
@@ -211,7 +211,7 @@ void Gateway::send_presence_again()
 void Gateway::perform(const Turn& turn)
 {
     for (const auto& done : turn.outputs) {
-        jingle::call::append_stanza(link_.out(), *done.call, done.output, candidates_, arena_);
+        jingle::call::append_stanza(link_.out(), *done.call, done.output, arena_);
         if (const auto* noted = std::get_if<jingle::call::Noted>(&done.output))
             note(*done.call, *noted);
     }
@@ -230,13 +230,19 @@ void Gateway::note(const jingle::call::Call& call, const jingle::call::Noted& no
     const auto id = call.id().to_string();
     const log::Call where{ id };
     const auto& caller = call.leg(jingle::call::caller_leg).peer;
-    const auto& callee = call.leg(jingle::call::callee_leg).peer;
+    const auto& callee = call.leg(noted.leg == jingle::call::caller_leg ? call.callee() : noted.leg).peer;
     switch (noted.step) {
-    case Step::started: return log::info(where, "{} calls {}", caller.full(), callee.full());
+    case Step::started: return log::info(where, "{} calls {} ({})", caller.full(), callee.full(), noted.rule);
     case Step::ringing: return log::debug(where, "{} rings", callee.bare());
     case Step::proceeded: return log::debug(where, "{} takes it up", callee.full());
     case Step::initiated: return log::debug(where, "offered to {}", callee.full());
     case Step::accepted: return log::info(where, "{} and {} are connected", caller.full(), callee.full());
+    case Step::refused:
+        return log::debug(where, "{} refuses: {}", callee.full(),
+                          base::find_token(jingle::condition_rows, noted.reason));
+    case Step::stopped:
+        return log::debug(where, "{} stops ringing: {}", callee.full(),
+                          base::find_token(jingle::condition_rows, noted.reason));
     case Step::ended:
         return log::info(where, "ended: {}", base::find_token(jingle::condition_rows, noted.reason));
     }

@@ -17,8 +17,9 @@ namespace component {
 /// both. Decisions are taken there; here they are routed, carried out, timed and logged.
 class Gateway final : public LinkHandler {
 public:
-    /// `link` is where to write; it must outlive the gateway.
-    Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, Answers answers);
+    /// `link` is where to write; it and `directory` must outlive the gateway.
+    Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, roster::Directory& directory,
+            Answers answers);
 
     void on_online() override;
     void on_offline() override;
@@ -52,7 +53,6 @@ private:
 
     Link& link_;
     std::string domain_;
-    jingle::CandidatePolicy candidates_;
     jingle::call::Calls calls_;
     Answers answers_;
     roster::PresenceBook presence_;

@@ -1,47 +1,49 @@
 #pragma once
 
-#include <array>
-#include <optional>
+#include <cstdint>
+#include <string>
+#include <vector>
 
 #include "jingle/call/held.hpp"
 #include "jingle/call/leg.hpp"
+#include "jingle/call/settings.hpp"
 #include "jingle/call/signal.hpp"
 
 namespace jingle::call {
 
 /// Where a call is. The table of what each event does in each state stands at the head of call.cpp.
-enum class State {
-    proposed,  ///< a propose is out to the callee, nobody has taken it up
+enum class State : std::uint8_t {
+    proposed,  ///< one or several legs ring, none has the call
     proceeding,  ///< a device of the callee took it up; the caller's session-initiate is awaited
-    pending,  ///< the session-initiate is out to the callee's device
+    pending,  ///< one leg has the call, and the session-initiate is out to it
     active,  ///< accepted
     ended,  ///< a tombstone, so that late requests get their answer
 };
 [[nodiscard]] std::string_view to_string(State state) noexcept;
 
-/// How long each wait lasts (docs/protocol.md).
-struct Timeouts {
-    std::chrono::milliseconds ring{ 60'000 };  ///< propose to proceed; initiate to accept without a propose
-    std::chrono::milliseconds initiate{ 20'000 };  ///< proceed to session-initiate
-    std::chrono::milliseconds accept{ 20'000 };  ///< session-initiate to session-accept after a proceed
-    std::chrono::milliseconds gone{ 10'000 };  ///< unavailable to ping, and ping to its answer
-    std::chrono::milliseconds ping_interval{
-        60'000
-    };  ///< how often an active call is asked whether it is there
-    std::chrono::milliseconds tombstone{ 60'000 };
+/// Whom a call rings: legs with their stage and party, in order of stages; `jmi` says how each rings.
+struct RingPlan {
+    std::vector<Leg> legs;
+    std::vector<std::chrono::milliseconds> stages;  ///< how long each rings; 0: Timeouts::ring
+    bool relay_only = false;
+    std::string rule;
 };
 
-/// One call between a caller's and a callee's leg: events and time in, outputs out; no socket, timer or
-/// callback. Carillon is a Jingle peer of each side: it acknowledges what is legal and passes it on. Only
-/// what negotiates is answered end to end (decided by is_end_to_end).
+/// One call between a caller's leg and those of the callees, of which the first that answers has it: events
+/// and time in, outputs out; no socket, timer or callback. Carillon is a Jingle peer of each side: it
+/// acknowledges what is legal and passes it on in the words of each client. Only what negotiates is answered
+/// end to end (decided by is_negotiation).
 class Call {
 public:
-    Call(CallId id, Leg caller, Leg callee, const Timeouts& timeouts);
+    /// `settings` outlives the call; `plan` has at least one leg.
+    Call(CallId id, Leg caller, RingPlan plan, const Settings& settings);
 
     /// Starts with the caller's session-initiate, which is answered, or with its propose; `id` is that of the
     /// stanza.
     void begin(const Jingle& initiate, std::string_view id, Turn& turn);
     void begin(const Message& propose, std::string_view id, Turn& turn);
+    /// Starts and ends at once: the propose lost a tie-break against one that rings already.
+    void begin_lost(Turn& turn);
 
     void handle(LegIndex leg, const Signal& signal, Turn& turn);
     /// What is due at turn.now.
@@ -49,27 +51,54 @@ public:
     /// When pass_time has to be called at the latest.
     [[nodiscard]] Time deadline() const noexcept;
 
-    /// Ends the call from outside: both sides are told.
+    /// Ends the call from outside: all sides are told.
     void end(Condition reason, Turn& turn);
+    /// The same since another propose crossed it and won.
+    void lose_tie_break(Turn& turn);
+    /// The call goes on as the one that JMI knows as `to`: both sides are told.
+    void migrate(std::string_view to, Turn& turn);
 
     [[nodiscard]] const CallId& id() const noexcept { return id_; }
     [[nodiscard]] State state() const noexcept { return state_; }
+    [[nodiscard]] std::size_t leg_count() const noexcept { return legs_.size(); }
     [[nodiscard]] const Leg& leg(LegIndex index) const noexcept { return legs_[index]; }
+    /// The callee's leg that has the call; the first one while several ring.
+    [[nodiscard]] LegIndex callee() const noexcept { return chosen_ != caller_leg ? chosen_ : callee_leg; }
     [[nodiscard]] bool is_ended() const noexcept { return state_ == State::ended; }
+    /// It ended by refusing the propose with an error: the caller may try again by session-initiate, under
+    /// the same sid.
+    [[nodiscard]] bool is_refused() const noexcept { return refused_; }
 
 private:
     struct Handler;
 
+    [[nodiscard]] bool has_later_stages() const { return legs_[legs_.size() - 1].stage != stage_; }
+
+    /// A part of a request that was split; it goes out when the one before it is answered.
+    struct Waiting {
+        LegIndex to;
+        Answered answered;
+        std::string original;
+        std::string xml;
+    };
+
     CallId id_;
     State state_ = State::proposed;
     bool caller_session_ = false;  ///< the caller's session-initiate has come
-    bool asked_ = false;  ///< a ping to a leg whose device is gone is out
-    std::array<Leg, 2> legs_;
+    bool caller_proceeded_ = false;  ///< the caller has been told to send it
+    bool relay_only_ = false;
+    bool refused_ = false;
+    LegIndex chosen_ = caller_leg;  ///< the leg that has the call; the caller's: none yet
+    std::uint8_t stage_ = 0;
+    TwoAndMore<Leg> legs_;
+    std::vector<std::chrono::milliseconds> stages_;
     std::string propose_id_;  ///< of the stanza that held the caller's propose, for refusing it late
+    std::string propose_;  ///< as XML, while later stages may need it
+    std::string rule_;  ///< until it has been noted
     Held held_;
-    const Timeouts* timeouts_;  ///< of the set of calls, which outlives its calls
-    Time deadline_{};  ///< of the state
-    Time check_{ Time::max() };  ///< of a leg whose device is gone
+    std::vector<Waiting> waiting_;
+    const Settings* settings_;  ///< of the set of calls, which outlives its calls
+    Time deadline_{};  ///< of the state, or of the stage
 };
 
 }  // namespace jingle::call

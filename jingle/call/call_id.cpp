@@ -9,6 +9,9 @@ namespace jingle::call {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// A leg is one of them, so that the id needs no escaping.
+constexpr std::string_view leg_digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static_assert(leg_digits.size() > max_callee_legs);
 constexpr std::string_view prefix = "1.0.";  // version of the form, node
 
 constexpr std::array<std::int8_t, 256> values_of_alphabet()
@@ -86,7 +89,7 @@ std::string_view ReturnPath::to_id(base::Arena& arena) const
 {
     const auto text = encode(call);
     const std::array<char, 6> middle{ '.',
-                                      static_cast<char>('0' + leg),
+                                      leg_digits[leg],
                                       '.',
                                       answered == Answered::here ? 'h' : 'e',
                                       static_cast<char>('a' + static_cast<int>(action)),
@@ -102,10 +105,11 @@ std::optional<ReturnPath> ReturnPath::parse(std::string_view id)
         return std::nullopt;
     const auto call = CallId::parse(id.substr(prefix.size(), CallId::text_size));
     const auto middle = id.substr(prefix.size() + CallId::text_size, 6);
-    const auto leg = middle[1] - '0';
+    const auto leg = leg_digits.find(middle[1]);
     const auto action = middle[4] - 'a';
-    if (!call || middle[0] != '.' || middle[2] != '.' || middle[5] != '.' || leg < 0 || leg > 9 || action < 0
-        || action >= static_cast<int>(action_rows.size()) || (middle[3] != 'h' && middle[3] != 'e'))
+    if (!call || middle[0] != '.' || middle[2] != '.' || middle[5] != '.' || leg > max_callee_legs
+        || action < 0 || action >= static_cast<int>(action_rows.size())
+        || (middle[3] != 'h' && middle[3] != 'e'))
         return std::nullopt;
     return ReturnPath{ *call, static_cast<LegIndex>(leg), static_cast<Action>(action),
                        middle[3] == 'e' ? Answered::end_to_end : Answered::here, id.substr(fixed) };

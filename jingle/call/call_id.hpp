@@ -35,7 +35,8 @@ struct CallId {
 /// Which side of a call: 0 is the caller's, the others are the callee's.
 using LegIndex = std::uint8_t;
 inline constexpr LegIndex caller_leg = 0;
-inline constexpr LegIndex callee_leg = 1;
+inline constexpr LegIndex callee_leg = 1;  ///< the first of them
+inline constexpr std::size_t max_callee_legs = 32;  ///< of one call
 
 /// Who answers a request that was passed on.
 enum class Answered {

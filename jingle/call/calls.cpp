@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "jingle/call/via.hpp"
 #include "roster/contact.hpp"
 
 namespace jingle::call {
@@ -30,8 +31,9 @@ void erase_one(Map& map, const Key& key, Is is)
 
 }  // namespace
 
-Calls::Calls(Settings settings)
+Calls::Calls(Settings settings, roster::Directory& directory)
     : settings_{ std::move(settings) }
+    , directory_{ directory }
     , invites_of_user_{ settings_.limits.invites_per_minute }
     , invites_of_domain_{ settings_.limits.invites_per_domain_minute }
 {
@@ -48,7 +50,7 @@ std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& 
             continue;
         if (leg.peer == peer)
             return at->second;
-        if (!leg.is_bound())
+        if (!leg.is_bound() && at->second.leg != caller_leg)
             ringing = at->second;
     }
     return ringing;
@@ -59,15 +61,32 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
 {
     if (id.size() > ReturnPath::max_original)
         return xmpp::errors::policy_violation;
+    const bool initiate = jingle.action == Action::session_initiate;
     if (const auto leg = find(own, peer, jingle.sid)) {
-        handle(*leg, JingleRequest{ &jingle, id }, turn);
-        return std::nullopt;
+        // XEP-0353, 6: who has been told that the propose cannot be delivered tries without it.
+        if (!initiate || !leg->call->is_refused() || leg->leg != caller_leg) {
+            handle(*leg, JingleRequest{ &jingle, id }, turn);
+            return std::nullopt;
+        }
+        forget(calls_.at(leg->call->id()));
     }
-    if (jingle.action != Action::session_initiate)
+    if (!initiate)
         return xmpp::errors::unknown_session;
     if (auto lost = cross(own, peer, jingle.sid, turn))
         return lost;
-    return start(own, peer, jingle.sid, turn, [&](Call& call) { call.begin(jingle, id, turn); });
+    const auto has = [&](std::string_view media) {
+        return std::ranges::any_of(jingle.contents, [&](const Content& content) {
+            return content.rtp() != nullptr && content.rtp()->media == media;
+        });
+    };
+    std::optional<xmpp::StanzaError> refused;
+    auto* entry
+        = start({ own, peer, jingle.sid, jingle.extra, has("audio"), has("video"), false }, turn, refused);
+    if (entry == nullptr)
+        return refused;
+    entry->call.begin(jingle, id, turn);
+    settle(*entry);
+    return std::nullopt;
 }
 
 std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp::Jid& peer,
@@ -76,23 +95,37 @@ std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp
     if (id.size() > ReturnPath::max_original)
         return xmpp::errors::policy_violation;
     if (const auto leg = find(own, peer, message.id)) {
-        handle(*leg, JmiSignal{ &message, peer.full() }, turn);
+        const auto profile
+            = message.kind == MessageKind::proceed ? directory_.profile_of(peer) : std::string{};
+        handle(*leg, JmiSignal{ &message, peer.full(), profile }, turn);
         return std::nullopt;
     }
     if (message.kind != MessageKind::propose)
         return std::nullopt;
     if (!peer.is_full())
         return xmpp::errors::bad_request;  // XEP-0353 0.8: the answers go to a full JID.
-    // The contact answers from one stable address, whichever form of it was dialled.
-    const auto answering = own.is_full() ? own : own.with_resource(roster::any_device).value_or(own);
-    return start(answering, peer, message.id, turn, [&](Call& call) { call.begin(message, id, turn); });
+    const auto has = [&](std::string_view media) {
+        return std::ranges::any_of(message.descriptions, [&](const auto& d) { return d.media == media; });
+    };
+    std::optional<xmpp::StanzaError> refused;
+    auto* entry
+        = start({ own, peer, message.id, message.extra, has("audio"), has("video"), true }, turn, refused);
+    if (entry == nullptr)
+        return refused;
+    if (loses_tie_break(own, peer, message.id, turn))
+        entry->call.begin_lost(turn);
+    else
+        entry->call.begin(message, id, turn);
+    settle(*entry);
+    return std::nullopt;
 }
 
 void Calls::reply(const xmpp::Jid& peer, const ReturnPath& path, std::optional<xmpp::StanzaError> error,
                   Turn& turn)
 {
     const auto found = calls_.find(path.call);
-    if (found == calls_.end() || path.leg > callee_leg || found->second.call.leg(path.leg).peer != peer)
+    if (found == calls_.end() || path.leg >= found->second.call.leg_count()
+        || found->second.call.leg(path.leg).peer != peer)
         return;
     handle({ &found->second.call, path.leg }, JingleReply{ path, error }, turn);
 }
@@ -135,13 +168,12 @@ std::optional<Time> Calls::deadline() const
     return deadlines_.begin()->first;
 }
 
-/// Whether a new call may start: policy first, so that who may not call learns nothing else.
-std::optional<xmpp::StanzaError> Calls::admit(const xmpp::Jid& caller, const xmpp::Jid& callee, Time now)
+/// Whether the caller's limits let him start one more.
+std::optional<xmpp::StanzaError> Calls::admit(const xmpp::Jid& caller, Time now)
 {
-    if (caller.domain() == settings_.domain || !settings_.policy.allows(caller, callee))
-        return xmpp::errors::service_unavailable;
-    const bool domain_may
-        = settings_.policy.serves(caller.domain()) || invites_of_domain_.take(caller.domain(), now);
+    const bool served = caller.domain() == settings_.domain
+        || std::ranges::find(settings_.served_domains, caller.domain()) != settings_.served_domains.end();
+    const bool domain_may = served || invites_of_domain_.take(caller.domain(), now);
     const auto live = live_calls_.find(std::string{ caller.bare() });
     const bool user_may = live == live_calls_.end() || live->second < settings_.limits.calls_per_user;
     if (!domain_may || !user_may || calls_.size() >= settings_.limits.calls
@@ -150,42 +182,114 @@ std::optional<xmpp::StanzaError> Calls::admit(const xmpp::Jid& caller, const xmp
     return std::nullopt;
 }
 
-template <class Opening>
-std::optional<xmpp::StanzaError> Calls::start(const xmpp::Jid& own, const xmpp::Jid& peer,
-                                              std::string_view sid, Turn& turn, Opening open)
+/// The legs of a decision: no device twice, not the one that calls, and no more than the limits allow.
+RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const CallId& id) const
 {
-    auto contact = roster::contact_of(own);
-    if (!contact)
-        return xmpp::errors::service_unavailable;
-    auto shown = roster::contact_address(peer, settings_.domain);
-    auto device = contact->device ? contact->user.with_resource(*contact->device) : contact->user;
-    if (!shown || !device)
-        return xmpp::errors::jid_malformed;
-    if (auto refused = admit(peer, contact->user, turn.now))
-        return refused;
-    const auto id = CallId::make(settings_.key, peer.bare(), contact->user.bare(), sid);
-    if (calls_.contains(id))
-        return xmpp::errors::out_of_order;
-
-    Leg caller{ .own = own, .peer = peer, .sid = std::string{ sid } };
-    Leg callee{ .own = *std::move(shown), .peer = *std::move(device), .sid = std::string{ sid } };
-    // Who calls an own account, or is called under a sid he uses, hears another one: clients know sessions by
-    // it.
-    if (key_of(callee) == key_of(caller) || legs_.contains(key_of(callee)))
-        callee.sid = "c" + id.to_string();
-
-    auto& entry
-        = calls_
-              .try_emplace(id, Entry{ Call{ id, std::move(caller), std::move(callee), settings_.timeouts } })
-              .first->second;
-    ++live_calls_[std::string{ peer.bare() }];
-    for (const LegIndex index : { caller_leg, callee_leg }) {
-        legs_.emplace(key_of(entry.call.leg(index)), LegRef{ &entry.call, index });
-        index_peer(entry, index);
+    RingPlan plan;
+    plan.relay_only = decision.relay_only;
+    plan.rule = std::move(decision.rule);
+    std::vector<std::string_view> users;
+    std::size_t of_stage = 0;
+    std::uint8_t stage = 0;
+    const auto add = [&](const xmpp::Jid& peer, std::uint8_t party, bool jmi, std::string_view profile) {
+        const bool known = std::ranges::any_of(
+            plan.legs, [&](const Leg& leg) { return leg.peer == peer && leg.stage == stage; });
+        if (known || peer == opening.peer || plan.legs.size() >= max_callee_legs
+            || of_stage >= settings_.limits.legs_per_stage)
+            return;
+        ++of_stage;
+        Leg leg{ .own = decision.shown, .peer = peer, .sid = std::string{ opening.sid } };
+        leg.jmi = jmi;
+        leg.stage = stage;
+        leg.party = party;
+        leg.set_profile(profile);
+        plan.legs.push_back(std::move(leg));
+    };
+    for (const auto& each : decision.stages) {
+        of_stage = 0;
+        for (const auto& party : each.parties) {
+            const auto known = std::ranges::find(users, party.user.full());
+            const auto number = static_cast<std::uint8_t>(known - users.begin());
+            if (known == users.end())
+                users.push_back(party.user.full());
+            if (party.propose)
+                add(party.user, number, true, {});
+            for (const auto& device : party.devices)
+                add(device.address, number, device.rings == roster::Rings::by_message, device.profile);
+        }
+        plan.stages.push_back(each.ring);
+        ++stage;
+        if (plan.legs.size() >= max_callee_legs)
+            break;
     }
-    open(entry.call);
-    settle(entry);
-    return std::nullopt;
+    if (collides(plan, opening.peer))
+        for (auto& leg : plan.legs)
+            leg.sid = "c" + id.to_string();
+    if (plan.stages.size() == 1 && plan.stages.front().count() == 0)
+        plan.stages = {};
+    return plan;
+}
+
+/// Who calls an own account, or is called under a sid he uses, hears another one: clients know sessions by
+/// it.
+bool Calls::collides(const RingPlan& plan, const xmpp::Jid& caller) const
+{
+    return std::ranges::any_of(plan.legs, [&](const Leg& leg) {
+        return leg.peer.bare() == caller.bare() || legs_.contains(key_of(leg));
+    });
+}
+
+Calls::Entry* Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
+{
+    refused = xmpp::errors::service_unavailable;
+    if (!may_pass(opening.extra, settings_.domain))
+        return nullptr;
+    const auto& [own, peer, sid, extra, audio, video, message] = opening;
+    auto decision = directory_.decide({ peer, own, audio, video }, turn.now);
+    if (decision.refused) {
+        refused = decision.refused;
+        return nullptr;
+    }
+    if (auto limited = admit(peer, turn.now)) {
+        refused = limited;
+        return nullptr;
+    }
+    const auto contact = roster::contact_of(own);
+    const auto callee = contact ? contact->user : own.to_bare();
+    const auto id = CallId::make(settings_.key, peer.bare(), callee.bare(), sid);
+    if (calls_.contains(id)) {
+        refused = xmpp::errors::out_of_order;
+        return nullptr;
+    }
+    auto ring = plan(decision, opening, id);
+    if (ring.legs.empty())
+        return nullptr;
+    // To a propose the contact answers from one stable address, whichever form of it was dialled.
+    const bool stable = message && !own.is_full();
+    Leg caller{ .own = stable ? own.with_resource(roster::any_device).value_or(own) : own,
+                .peer = peer,
+                .sid = std::string{ sid } };
+    caller.set_profile(directory_.profile_of(peer));
+    auto& entry = calls_
+                      .try_emplace(id,
+                                   Entry{ Call{ id, std::move(caller), std::move(ring), settings_ },
+                                          hash_of(callee.bare(), peer.bare()) })
+                      .first->second;
+    index(entry);
+    refused = std::nullopt;
+    return &entry;
+}
+
+void Calls::index(Entry& entry)
+{
+    auto& call = entry.call;
+    ++live_calls_[std::string{ call.leg(caller_leg).peer.bare() }];
+    pairs_.emplace(entry.pair, &call);
+    for (LegIndex i = caller_leg; i < call.leg_count(); ++i) {
+        legs_.emplace(key_of(call.leg(i)), LegRef{ &call, i });
+        entry.in_peers.push_back(std::nullopt);
+        index_peer(entry, i);
+    }
 }
 
 /// Two session-initiates that cross (XEP-0166, 7.2.16): the lower sid wins, and the loser is never passed on.
@@ -195,18 +299,48 @@ std::optional<xmpp::StanzaError> Calls::cross(const xmpp::Jid& own, const xmpp::
     const auto contact = roster::contact_of(own);
     if (!contact)
         return std::nullopt;
-    const auto [begin, end] = pending_.equal_range(hash_of(peer.full(), contact->user.bare()));
+    const auto [begin, end] = pairs_.equal_range(hash_of(peer.bare(), contact->user.bare()));
     for (auto at = begin; at != end; ++at) {
         auto& call = *at->second;
-        if (call.leg(callee_leg).peer != peer || call.leg(caller_leg).peer.bare() != contact->user.bare())
+        if (call.state() == State::active || call.leg(caller_leg).peer.bare() != contact->user.bare())
             continue;
-        if (call.leg(callee_leg).sid < sid)
-            return xmpp::errors::tie_break;
-        call.end(Condition::expired, turn);
-        settle(calls_.at(call.id()));
-        break;  // pending_ has changed, and there is at most one that matters.
+        for (LegIndex i = callee_leg; i < call.leg_count(); ++i) {
+            const auto& leg = call.leg(i);
+            if (leg.peer != peer || leg.state != LegState::offered)
+                continue;
+            if (leg.sid < sid)
+                return xmpp::errors::tie_break;
+            call.end(Condition::expired, turn);
+            settle(calls_.at(call.id()));
+            return std::nullopt;  // pairs_ has changed, and there is at most one that matters.
+        }
     }
     return std::nullopt;
+}
+
+/// Two proposes that cross (XEP-0353, 3.6): the lower id wins, at equal ids the lower bare JID. The one that
+/// rings already ends when it loses.
+bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view id, Turn& turn)
+{
+    const auto contact = roster::contact_of(own);
+    if (!contact)
+        return false;
+    const auto callee = contact->user.bare();
+    const auto [begin, end] = pairs_.equal_range(hash_of(peer.bare(), callee));
+    for (auto at = begin; at != end; ++at) {
+        auto& call = *at->second;
+        const auto& caller = call.leg(caller_leg);
+        const bool rings = call.state() == State::proposed && caller.jmi && call.leg(callee_leg).jmi;
+        if (!rings || caller.peer.bare() != callee || call.leg(callee_leg).peer.bare() != peer.bare()
+            || caller.peer.bare() == peer.bare())
+            continue;
+        if (std::pair{ std::string_view{ caller.sid }, callee } < std::pair{ id, peer.bare() })
+            return true;
+        call.lose_tie_break(turn);
+        settle(calls_.at(call.id()));
+        return false;  // pairs_ has changed, and there is at most one that matters.
+    }
+    return false;
 }
 
 void Calls::handle(LegRef ref, const Signal& signal, Turn& turn)
@@ -224,18 +358,11 @@ void Calls::settle(Entry& entry)
         deadlines_.emplace(deadline, &call);
         entry.deadline = deadline;
     }
-    index_peer(entry, callee_leg);
-    const bool pending = call.state() == State::pending;
-    if (pending != entry.pending) {
-        entry.pending = pending;
-        const auto key = hash_of(call.leg(callee_leg).peer.full(), call.leg(caller_leg).peer.bare());
-        if (pending)
-            pending_.emplace(key, &call);
-        else
-            erase_one(pending_, key, [&](const Call* other) { return other == &call; });
-    }
+    for (LegIndex i = callee_leg; i < call.leg_count(); ++i)
+        index_peer(entry, i);
     if (call.is_ended() && entry.live) {
         entry.live = false;
+        erase_one(pairs_, entry.pair, [&](const Call* other) { return other == &call; });
         const auto live = live_calls_.find(std::string{ call.leg(caller_leg).peer.bare() });
         if (live != live_calls_.end() && --live->second == 0)
             live_calls_.erase(live);
@@ -254,7 +381,7 @@ void Calls::index_peer(Entry& entry, LegIndex index)
 void Calls::forget(Entry& entry)
 {
     deadlines_.erase({ entry.deadline, &entry.call });
-    for (const LegIndex index : { caller_leg, callee_leg }) {
+    for (LegIndex index = caller_leg; index < entry.call.leg_count(); ++index) {
         const auto& leg = entry.call.leg(index);
         erase_one(legs_, key_of(leg),
                   [&](const LegRef& r) { return r.call == &entry.call && r.leg == index; });

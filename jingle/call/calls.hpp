@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <list>
 #include <optional>
 #include <set>
@@ -9,34 +8,18 @@
 #include <utility>
 
 #include "jingle/call/call.hpp"
-#include "jingle/candidate_policy.hpp"
-#include "roster/policy.hpp"
+#include "jingle/call/settings.hpp"
+#include "roster/directory.hpp"
 #include "roster/rate_limiter.hpp"
 
 namespace jingle::call {
-
-/// How much one party may do at once; beyond it hears resource-constraint.
-struct CallLimits {
-    unsigned calls_per_user = 4;
-    unsigned invites_per_minute = 10;  ///< of one bare JID
-    unsigned invites_per_domain_minute = 60;  ///< of a domain that is not served
-    std::size_t calls = 1'000'000;  ///< of the whole instance, tombstones included
-};
-
-struct Settings {
-    std::string domain;  ///< ours
-    std::string key;  ///< of CallId::make; the same after a restart
-    roster::Policy policy;
-    CallLimits limits;
-    Timeouts timeouts;
-    CandidatePolicy candidates;  ///< of every leg
-};
 
 /// All calls of an instance: finds the call of a stanza, admits new ones, keeps the time. Sans-IO; outputs
 /// collect in the turn. `own` is always the address of ours a stanza came to, `peer` who sent it.
 class Calls {
 public:
-    explicit Calls(Settings settings);
+    /// `directory` says who may call whom and who rings; it outlives the calls.
+    Calls(Settings settings, roster::Directory& directory);
     Calls(const Calls&) = delete;
     Calls& operator=(const Calls&) = delete;
 
@@ -61,6 +44,7 @@ public:
     [[nodiscard]] std::optional<Time> deadline() const;
 
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
+    [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
 
 private:
     struct LegRef {
@@ -72,21 +56,35 @@ private:
     /// A call and where the indexes have it.
     struct Entry {
         Call call;
+        std::size_t pair;  ///< in pairs_
         Time deadline{ Time::max() };
         bool live = true;
-        bool pending = false;
-        std::array<std::optional<std::list<LegRef>::iterator>, 2> in_peers{};
+        TwoAndMore<std::optional<std::list<LegRef>::iterator>> in_peers{};
+    };
+    /// What asks for a new call.
+    struct Opening {
+        const xmpp::Jid& own;  ///< as it was dialled
+        const xmpp::Jid& peer;
+        std::string_view sid;
+        const Extra& extra;
+        bool audio;
+        bool video;
+        bool message;  ///< a propose; else a session-initiate
     };
 
     [[nodiscard]] std::optional<LegRef> find(const xmpp::Jid& own, const xmpp::Jid& peer,
                                              std::string_view sid) const;
-    [[nodiscard]] std::optional<xmpp::StanzaError> admit(const xmpp::Jid& caller, const xmpp::Jid& callee,
-                                                         Time now);
-    template <class Opening>
-    [[nodiscard]] std::optional<xmpp::StanzaError> start(const xmpp::Jid& own, const xmpp::Jid& peer,
-                                                         std::string_view sid, Turn& turn, Opening open);
+    [[nodiscard]] std::optional<xmpp::StanzaError> admit(const xmpp::Jid& caller, Time now);
+    /// Makes the call that `opening` asks for, or says why not; it has yet to begin.
+    [[nodiscard]] Entry* start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused);
+    [[nodiscard]] RingPlan plan(roster::Decision& decision, const Opening& opening, const CallId& id) const;
+    [[nodiscard]] bool collides(const RingPlan& plan, const xmpp::Jid& caller) const;
+    void index(Entry& entry);
+
     [[nodiscard]] std::optional<xmpp::StanzaError> cross(const xmpp::Jid& own, const xmpp::Jid& peer,
                                                          std::string_view sid, Turn& turn);
+    [[nodiscard]] bool loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view id,
+                                       Turn& turn);
 
     void handle(LegRef ref, const Signal& signal, Turn& turn);
     void settle(Entry& entry);
@@ -94,12 +92,13 @@ private:
     void forget(Entry& entry);
 
     Settings settings_;
+    roster::Directory& directory_;
     roster::RateLimiter invites_of_user_;
     roster::RateLimiter invites_of_domain_;
     std::unordered_map<CallId, Entry> calls_;
     std::unordered_multimap<std::size_t, LegRef> legs_;  ///< by own bare JID, peer's bare JID, sid
     Peers peers_;  ///< by peer's full JID
-    std::unordered_multimap<std::size_t, Call*> pending_;  ///< by callee's full JID and caller's bare JID
+    std::unordered_multimap<std::size_t, Call*> pairs_;  ///< live ones, by callee's and caller's bare JIDs
     std::unordered_map<std::string, unsigned> live_calls_;  ///< by caller's bare JID
     std::set<std::pair<Time, Call*>> deadlines_;
 };

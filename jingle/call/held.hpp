@@ -8,18 +8,20 @@
 
 namespace jingle::call {
 
-/// What waits until the callee's device is known (the offer and what trickles behind it) or until the session
-/// is active (what would end the call at some clients before: Conversations). Bounded; kept as XML, since
-/// values die with their turn.
+/// What waits until the callee's device is known (the offer and what trickles behind it, of either side) or
+/// until the session is active (what would end the call at some clients before: Conversations). Each leg has
+/// its own bounds, and all together have theirs; kept as XML, since values die with their turn.
 class Held {
 public:
-    static constexpr std::size_t max_candidates = 200;
+    static constexpr std::size_t max_candidates = 200;  ///< of one leg, as the next two
     static constexpr std::size_t max_bytes = 64 * 1024;  ///< of what follows the offer
     static constexpr std::size_t max_requests = 100;
+    static constexpr std::size_t max_bytes_of_all = 256 * 1024;
 
     struct Kept {
         LegIndex from;
         Action action;
+        std::uint16_t candidates;
         std::string xml;
     };
 
@@ -28,9 +30,12 @@ public:
     /// False when a limit is reached; nothing is kept then.
     [[nodiscard]] bool keep(LegIndex from, const Jingle& request);
 
-    /// The offer as a value again, in `arena`; null when there is none. It is forgotten.
-    [[nodiscard]] const Jingle* take_offer(base::Arena& arena);
-    /// What was kept and `wanted(action)`, in order, as values again. It is forgotten.
+    /// The offer as a value again, in `arena`; null when there is none. Each call makes another value.
+    [[nodiscard]] Jingle* offer(base::Arena& arena) const;
+    void forget_offer() { offer_ = {}; }
+    /// Forgets what came from that leg.
+    void drop(LegIndex from);
+    /// What was kept and `wanted(kept)`, in order, as values again. It is forgotten.
     struct Taken {
         LegIndex from;
         const Jingle* request;
@@ -40,7 +45,7 @@ public:
     {
         base::List<Taken> taken;
         std::erase_if(kept_, [&](const Kept& kept) {
-            if (!wanted(kept.action))
+            if (!wanted(kept))
                 return false;
             if (const auto* request = read(kept.xml, arena))
                 taken.push_back(arena, { kept.from, request });
@@ -51,6 +56,10 @@ public:
         return taken;
     }
 
+    /// A value as text and back; null when it is none.
+    [[nodiscard]] static std::string to_xml(const Jingle& jingle);
+    [[nodiscard]] static Jingle* read(std::string_view xml, base::Arena& arena);
+
     Held() = default;
 
 private:
@@ -58,12 +67,8 @@ private:
         : offer_{ std::move(offer) }
     {
     }
-    static const Jingle* read(std::string_view xml, base::Arena& arena);
-
     std::string offer_;
     std::vector<Kept> kept_;
-    std::size_t candidates_ = 0;
-    std::size_t bytes_ = 0;
 };
 
 }  // namespace jingle::call

@@ -57,6 +57,22 @@ OpenRequest* Leg::find_crossing(Action action, std::uint64_t contents) noexcept
     return found == open.end() ? nullptr : &*found;
 }
 
+void Leg::set_profile(std::string_view id) noexcept
+{
+    const auto* found = find_profile(id);
+    profile_index = found == nullptr ? 0 : static_cast<std::uint8_t>(found - profiles().data());
+}
+
+void Leg::finish(Condition why)
+{
+    state = LegState::over;
+    outcome = why;
+    check = Time::max();
+    open = {};
+    credentials = {};
+    memory = {};
+}
+
 bool Leg::close(std::string_view id)
 {
     const auto found = std::ranges::find(open, id, &OpenRequest::id);

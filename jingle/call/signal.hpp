@@ -31,10 +31,12 @@ struct JingleReply {
     std::optional<xmpp::StanzaError> error;
 };
 
-/// A Jingle Message of the leg's peer; `from` is the full JID that sent it.
+/// A Jingle Message of the leg's peer; `from` is the full JID that sent it, `profile` the id of its client's
+/// profile, where it matters.
 struct JmiSignal {
     const Message* message;
     std::string_view from;
+    std::string_view profile{};
 };
 
 /// A message of ours came back as an error.
@@ -63,10 +65,12 @@ struct Request {
     std::string_view original;
 };
 
-/// Send a Jingle Message to the leg's peer, as far as it is known by now (bare or full).
+/// Send a Jingle Message to the leg's peer, as far as it is known by now (bare or full), or to one device of
+/// his alone.
 struct Say {
     LegIndex leg;
     Message message;
+    std::string_view device{};  ///< full JID; empty: the leg's peer
 };
 
 /// Refuse the propose of the leg's peer with a message error.
@@ -81,11 +85,22 @@ struct Bound {
     LegIndex leg;
 };
 
-/// What the log and the record are told.
-enum class Step { started, ringing, proceeded, initiated, accepted, ended };
+/// What the log and the record are told. A leg can be refused or stopped before it ever rang.
+enum class Step : std::uint8_t {
+    started,
+    ringing,  ///< a device of the leg says that it rings
+    proceeded,  ///< a device took it up; the leg is bound to it
+    initiated,  ///< the offer is out to it
+    accepted,
+    refused,  ///< the leg's peer, or the way to him, said no
+    stopped,  ///< by us: `success` when answered elsewhere, else as the caller or the time would have it
+    ended,
+};
 struct Noted {
     Step step;
-    Condition reason;  ///< with Step::ended
+    LegIndex leg = caller_leg;  ///< of the steps of a leg
+    Condition reason = Condition::success;  ///< with refused, stopped and ended
+    std::string_view rule{};  ///< with started: which rule of the policy let the call through
 };
 
 using Output = std::variant<Answer, Request, Say, Refuse, Bound, Noted>;

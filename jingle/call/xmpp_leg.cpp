@@ -8,11 +8,11 @@ namespace {
 
 /// Opens a stanza as the stricter of both servers wants it: always from, to, id, type, and no xmlns.
 void open(xmpp::Writer& writer, std::string_view name, const Leg& leg, std::string_view id,
-          std::string_view type)
+          std::string_view type, std::string_view device = {})
 {
     writer.open(name)
         .attribute("from", leg.own.full())
-        .attribute("to", leg.peer.full())
+        .attribute("to", device.empty() ? std::string_view{ leg.peer.full() } : device)
         .attribute("id", id)
         .attribute("type", type);
 }
@@ -44,7 +44,6 @@ Jingle rewrite(const Jingle& jingle, LegIndex index, const Leg& leg)
 struct Appender {
     std::string& out;
     const Call& call;
-    const CandidatePolicy& policy;
     base::Arena& arena;
 
     void append_error(xmpp::Writer& writer, const xmpp::StanzaError& error) const
@@ -67,12 +66,7 @@ struct Appender {
     void operator()(const Request& request) const
     {
         const auto& leg = call.leg(request.leg);
-        auto jingle = rewrite(*request.jingle, request.leg, leg);
-        // Of the transport-infos only ICE restarts are answered end to end.
-        const auto credentials
-            = request.answered == Answered::end_to_end ? NewCredentials::yes : NewCredentials::no;
-        if (!apply(policy, jingle, arena).anything_to_send(credentials))
-            return;
+        const auto jingle = rewrite(*request.jingle, request.leg, leg);
         const ReturnPath path{ call.id(), request.leg, jingle.action, request.answered, request.original };
         xmpp::Writer writer{ out, xmpp::ns::component };
         open(writer, "iq", leg, path.to_id(arena), "set");
@@ -89,7 +83,7 @@ struct Appender {
         const auto id = message.kind == MessageKind::propose
             ? arena.concat(propose_id_prefix, leg.sid)
             : arena.concat(base::find_token(message_rows, message.kind), ".", leg.sid);
-        open(writer, "message", leg, id, "chat");
+        open(writer, "message", leg, id, "chat", say.device);
         message.write(writer);
         // XEP-0353, 5: so that the archives of both sides show the call.
         writer.open("store", xmpp::ns::hints).close();
@@ -111,10 +105,9 @@ struct Appender {
 
 }  // namespace
 
-void append_stanza(std::string& out, const Call& call, const Output& output, const CandidatePolicy& policy,
-                   base::Arena& arena)
+void append_stanza(std::string& out, const Call& call, const Output& output, base::Arena& arena)
 {
-    std::visit(Appender{ out, call, policy, arena }, output);
+    std::visit(Appender{ out, call, arena }, output);
 }
 
 }  // namespace jingle::call

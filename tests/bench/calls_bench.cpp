@@ -16,6 +16,7 @@
 #include "jingle/call/calls.hpp"
 #include "jingle/call/xmpp_leg.hpp"
 #include "jingle/message.hpp"
+#include "roster/simple_directory.hpp"
 #include "xmpp/ns.hpp"
 #include "xmpp/reader.hpp"
 
@@ -70,7 +71,7 @@ jingle::call::Settings settings()
     jingle::call::Settings s;
     s.domain = domain;
     s.key = "bench";
-    s.policy.served_domains = { "a.test", "b.test" };
+    s.served_domains = { "a.test", "b.test" };
     return s;
 }
 
@@ -115,7 +116,7 @@ public:
             ++refused;
         counting = false;
         for (const auto& done : turn.outputs)
-            jingle::call::append_stanza(output_, *done.call, done.output, {}, arena_);
+            jingle::call::append_stanza(output_, *done.call, done.output, arena_);
     }
 
 private:
@@ -139,7 +140,8 @@ private:
     }
 
     base::Arena arena_{ 256 * 1024 };
-    Calls calls_{ settings() };
+    roster::SimpleDirectory directory_{ { roster::Default::local, { "a.test", "b.test" } }, domain };
+    Calls calls_{ settings(), directory_ };
     xmpp::Reader reader_{ *this };
     std::string output_;
 };

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "jingle/call/calls.hpp"
+#include "roster/contact.hpp"
+#include "roster/simple_directory.hpp"
 #include "xmpp/reader.hpp"
 
 namespace test {
@@ -13,15 +16,52 @@ namespace test {
 using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
 
+/// A directory that says what it was given, whoever asks.
+class StagedDirectory final : public roster::Directory {
+public:
+    explicit StagedDirectory(std::vector<roster::Stage> stages, std::string caller_profile = {})
+        : stages_{ std::move(stages) }
+        , profile_{ std::move(caller_profile) }
+    {
+    }
+    [[nodiscard]] roster::Decision decide(const roster::Invitation& invitation,
+                                          roster::SteadyClock::time_point) override
+    {
+        roster::Decision decision;
+        decision.rule = "staged";
+        decision.shown = roster::contact_address(invitation.caller, "call.a.test").value();
+        decision.stages = stages_;
+        decision.relay_only = relay_only;
+        return decision;
+    }
+    [[nodiscard]] std::string profile_of(const xmpp::Jid&) const override { return profile_; }
+
+    bool relay_only = false;
+
+private:
+    std::vector<roster::Stage> stages_;
+    std::string profile_;
+};
+
 /// A set of calls with alice and bob around it and a clock to step. What anybody says is one line in, what
 /// Carillon makes of it is lines out: "bob <- session-initiate", "alice <- result i1", "alice <- error i2
 /// out-of-order". Addresses and payloads are looked at by the tests of xmpp_leg; here it is about who hears
 /// what, and when.
 class Dialogue {
 public:
-    explicit Dialogue(jingle::call::Settings settings = default_settings())
-        : calls_{ std::make_unique<jingle::call::Calls>(std::move(settings)) }
+    /// Without a directory: who is called by a bare address rings by a propose, devices by session-initiate.
+    explicit Dialogue(jingle::call::Settings settings = default_settings(),
+                      std::unique_ptr<roster::Directory> directory = {})
+        : directory_{ directory != nullptr ? std::move(directory) : simple_directory() }
+        , calls_{ std::make_unique<jingle::call::Calls>(std::move(settings), *directory_) }
     {
+    }
+
+    static std::unique_ptr<roster::Directory> simple_directory(roster::Default by_default
+                                                               = roster::Default::local)
+    {
+        return std::make_unique<roster::SimpleDirectory>(roster::Policy{ by_default, { "a.test" } },
+                                                         "call.a.test");
     }
 
     static jingle::call::Settings default_settings()
@@ -29,8 +69,8 @@ public:
         jingle::call::Settings settings;
         settings.domain = "call.a.test";
         settings.key = "key";
-        settings.policy.served_domains = { "a.test" };
-        settings.limits = { 1000, 1000, 1000, 1000 };
+        settings.served_domains = { "a.test" };
+        settings.limits = { 1000, 1000, 1000, 1000, 16 };
         return settings;
     }
 
@@ -66,12 +106,12 @@ public:
     }
 
     Lines message(std::string_view from, std::string_view to, std::string_view kind,
-                  std::string_view sid = "s1")
+                  std::string_view sid = "s1", std::string_view inside = {})
     {
         const auto xml = "<message xmlns='jabber:component:accept'><" + std::string{ kind }
             + " xmlns='urn:xmpp:jingle-message:0' id='" + std::string{ sid } + "'>"
             + (kind == "propose" ? "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/>" : "")
-            + "</" + std::string{ kind } + "></message>";
+            + std::string{ inside } + "</" + std::string{ kind } + "></message>";
         const auto value = jingle::Message::from_stanza(parse(xml), arena_);
         if (!value)
             return { "malformed: " + value.error().what };
@@ -121,6 +161,11 @@ public:
             return Lines{};
         });
     }
+
+    /// What the record has been told so far.
+    [[nodiscard]] const Lines& noted() const { return noted_; }
+    /// From now on devices of the callees are named: "bob/phone <- retract".
+    void name_devices() { name_devices_ = true; }
 
     [[nodiscard]] std::size_t calls() const { return calls_->size(); }
     [[nodiscard]] std::optional<jingle::call::Time> deadline() const { return calls_->deadline(); }
@@ -184,11 +229,15 @@ private:
     }
 
     static std::string name_of(std::string_view jid) { return std::string{ jid.substr(0, jid.find('@')) }; }
-    static std::string name_of(const jingle::call::Call& call, jingle::call::LegIndex leg)
+    [[nodiscard]] std::string name_of(const jingle::call::Call& call, jingle::call::LegIndex leg) const
     {
         const auto& peer = call.leg(leg).peer;
-        return std::string{ peer.local() }
-        + (leg == jingle::call::callee_leg && !peer.is_full() ? " (all)" : "");
+        const std::string local{ peer.local() };
+        if (leg == jingle::call::caller_leg)
+            return local;
+        if (!peer.is_full())
+            return local + " (all)";
+        return name_devices_ ? local + "/" + std::string{ peer.resource() } : local;
     }
     static std::string describe(const xmpp::StanzaError& error)
     {
@@ -218,11 +267,15 @@ private:
     }
     void describe(const jingle::call::Call& call, const jingle::call::Say& say, Lines& lines)
     {
-        auto line = name_of(call, say.leg) + " <- "
+        auto line = (say.device.empty() ? name_of(call, say.leg) : std::string{ say.device }) + " <- "
             + std::string{ base::find_token(jingle::message_rows, say.message.kind) };
         if (say.message.reason)
             line += " "
                 + std::string{ base::find_token(jingle::condition_rows, say.message.reason->condition) };
+        if (say.message.tie_break)
+            line += " tie-break";
+        if (say.message.migrated_to)
+            line += " -> " + std::string{ *say.message.migrated_to };
         lines.push_back(line);
     }
     void describe(const jingle::call::Call& call, const jingle::call::Refuse& refuse, Lines& lines)
@@ -230,7 +283,21 @@ private:
         lines.push_back(name_of(call, refuse.leg) + " <- message error " + describe(refuse.error));
     }
     void describe(const jingle::call::Call&, const jingle::call::Bound&, Lines&) { }
-    void describe(const jingle::call::Call&, const jingle::call::Noted&, Lines&) { }
+    void describe(const jingle::call::Call& call, const jingle::call::Noted& noted, Lines&)
+    {
+        static constexpr std::array<std::string_view, 8> steps{ "started",   "ringing",  "proceeded",
+                                                                "initiated", "accepted", "refused",
+                                                                "stopped",   "ended" };
+        auto line = std::string{ steps[static_cast<std::size_t>(noted.step)] };
+        if (noted.step == jingle::call::Step::started)
+            line += " " + std::string{ noted.rule };
+        else if (noted.step != jingle::call::Step::ended)
+            line += " " + name_of(call, noted.leg);
+        using enum jingle::call::Step;
+        if (noted.step == refused || noted.step == stopped || noted.step == ended)
+            line += " " + std::string{ base::find_token(jingle::condition_rows, noted.reason) };
+        noted_.push_back(line);
+    }
 
     const xmpp::Element& parse(std::string_view xml)
     {
@@ -238,10 +305,13 @@ private:
     }
 
     base::Arena arena_;
+    std::unique_ptr<roster::Directory> directory_;
     std::unique_ptr<jingle::call::Calls> calls_;  // a test may hand its dialogue on
     jingle::call::Time now_{ 1h };
     unsigned requests_ = 0;
+    bool name_devices_ = false;
     std::vector<Sent> sent_;
+    Lines noted_;
 };
 
 }  // namespace test

@@ -355,7 +355,7 @@ TEST_CASE("call: each wait ends in its time", "[call][time]")
 {
     auto ringing = proposed();
     CHECK(ringing.pass(59999ms).empty());
-    CHECK(ringing.pass(1ms) == Lines{ "alice <- session-terminate timeout", "bob (all) <- retract timeout" });
+    CHECK(ringing.pass(1ms) == Lines{ "bob (all) <- retract timeout", "alice <- session-terminate timeout" });
 
     auto waiting = proceeding();
     CHECK(waiting.pass(19999ms).empty());

@@ -52,9 +52,7 @@ TEST_CASE("calls: the policy local keeps foreigners apart", "[calls][policy]")
     // Back to the served domain it is allowed.
     CHECK(d.message(eve, to_alice, "propose").front() == "alice (all) <- propose");
 
-    auto settings = Dialogue::default_settings();
-    settings.policy.by_default = roster::Default::open;
-    Dialogue open{ settings };
+    Dialogue open{ Dialogue::default_settings(), Dialogue::simple_directory(roster::Default::open) };
     CHECK(open.message(eve, to_bob, "propose").front() == "bob (all) <- propose");
 }
 
@@ -178,7 +176,7 @@ TEST_CASE("calls: unavailable presence reaches every call of that device and no 
 TEST_CASE("calls: a thousand come and go and nothing is left", "[calls]")
 {
     auto settings = Dialogue::default_settings();
-    settings.limits = { 100'000, 100'000, 100'000, 100'000 };
+    settings.limits = { 100'000, 100'000, 100'000, 100'000, 16 };
     Dialogue d{ settings };
     for (int i = 0; i < 1000; ++i)
         (void)d.message(alice, to_bob, "propose", "s" + std::to_string(i));

@@ -38,7 +38,7 @@ struct Values {
     }
 };
 
-constexpr auto all = [](Action) { return true; };
+constexpr auto all = [](const Held::Kept&) { return true; };
 
 }  // namespace
 
@@ -54,12 +54,15 @@ TEST_CASE("held: what was kept comes back equal and in order", "[call][held]")
     REQUIRE(held.keep(callee_leg, second));
 
     base::Arena later;
-    const auto* again = held.take_offer(later);
+    const auto* again = held.offer(later);
     REQUIRE(again != nullptr);
     CHECK(*again == offer);
-    CHECK(held.take_offer(later) == nullptr);
+    CHECK(held.offer(later) != again);
+    held.forget_offer();
+    CHECK(held.offer(later) == nullptr);
 
-    const auto some = held.take(later, [](Action a) { return a == Action::transport_info; });
+    const auto some
+        = held.take(later, [](const Held::Kept& kept) { return kept.action == Action::transport_info; });
     REQUIRE(some.size() == 1);
     CHECK(*some[0].request == first);
     const auto rest = held.take(later, all);

@@ -1,0 +1,171 @@
+// Whom a call rings, in which order, and who has it. The first that answers wins; each other leg stops at
+// once and is told why.
+#include <algorithm>
+
+#include "jingle/call/handler.hpp"
+#include "jingle/call/outcome.hpp"
+#include "jingle/call/via.hpp"
+#include "xmpp/reader.hpp"
+
+namespace jingle::call {
+
+/// Starts the stage that is due. The propose goes to who rings by it; the others get the offer, or wait
+/// for it.
+void Call::Handler::ring(const Message& propose)
+{
+    auto passed = propose;
+    passed.extra = with_hop(propose.extra, call.settings_->domain, turn.arena);
+    bool offer_wanted = false;
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i) {
+        auto& each = call.legs_[i];
+        if (each.stage != call.stage_ || each.state != LegState::idle)
+            continue;
+        offer_wanted |= !each.jmi;
+        each.state = each.jmi ? LegState::proposed : LegState::awaiting;
+        if (each.jmi)
+            say(i, passed);
+    }
+    enter(State::proposed, stage_time());
+    if (offer_wanted)
+        ask_for_offer();
+}
+
+/// Who knows only session-initiate needs the caller's offer: a caller who has only proposed is told to send
+/// it, before anybody has answered.
+void Call::Handler::ask_for_offer()
+{
+    if (call.caller_session_)
+        return offer_to_awaiting();
+    if (call.caller_proceeded_)
+        return;
+    call.caller_proceeded_ = true;
+    say(caller_leg, make_message(MessageKind::ringing));
+    say(caller_leg, make_message(MessageKind::proceed));
+    call.deadline_ = turn.now + std::min(stage_time(), call.settings_->timeouts.initiate);
+}
+
+void Call::Handler::offer_to_awaiting()
+{
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i) {
+        if (call.is_ended() || call.legs_[i].state != LegState::awaiting)
+            continue;
+        // Each its own value: what a client needs otherwise is changed in place.
+        if (auto* offer = call.held_.offer(turn.arena))
+            offer_to(i, *offer);
+    }
+}
+
+/// False when the offer cannot be made to that client; the leg is over then.
+bool Call::Handler::offer_to(LegIndex to, Jingle& offer)
+{
+    call.legs_[to].state = LegState::offered;
+    offer.extra = with_hop(offer.extra, call.settings_->domain, turn.arena);
+    const auto sent = send(to, offer);
+    if (sent.verdict == Verdict::refused) {
+        call.legs_[to].state = LegState::awaiting;  // It never heard of the session.
+        refuse(to, sent.reason);
+        return false;
+    }
+    note(Step::initiated, to);
+    return true;
+}
+
+/// That leg has the call.
+void Call::Handler::choose(LegIndex winner)
+{
+    call.chosen_ = winner;
+    call.propose_ = {};
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (i != winner && !call.legs_[i].is_over())
+            stop(i, Condition::success, Condition::success);
+}
+
+/// A leg's peer said no, or cannot be reached. One that speaks for its user ends his other legs; when nobody
+/// rings any more the next stage does.
+void Call::Handler::refuse(LegIndex which, Condition reason, const Message* reject)
+{
+    const auto party = call.legs_[which].party;
+    note(Step::refused, which, reason);
+    call.legs_[which].finish(reason);
+    call.held_.drop(which);
+    if (call.chosen_ != caller_leg) {
+        dismiss(caller_leg, reason, nullptr, reject);
+        return end(reason);
+    }
+    if (speaks_for_user(reason, reject != nullptr))
+        for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+            if (call.legs_[i].party == party && !call.legs_[i].is_over())
+                stop(i, Condition::cancel, reason);
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (is_ringing(i))
+            return;
+    auto outcome = reason;
+    bool more = false;
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i) {
+        more |= call.legs_[i].state == LegState::idle;
+        if (call.legs_[i].is_over())
+            outcome = combined(outcome, call.legs_[i].outcome);
+    }
+    if (more)
+        return ring_next();
+    nobody_answers(outcome, outcome == reason ? reject : nullptr);
+}
+
+/// Tells a leg that rings to stop; `outcome` is what counts for the caller.
+void Call::Handler::stop(LegIndex which, Condition reason, Condition outcome)
+{
+    auto& stopped = call.legs_[which];
+    if (stopped.state != LegState::idle) {
+        const bool elsewhere = reason == Condition::success;
+        dismiss(which, elsewhere ? Condition::cancel : reason, nullptr, nullptr,
+                elsewhere ? answered_elsewhere : std::string_view{});
+        note(Step::stopped, which, reason);
+    }
+    stopped.finish(outcome);
+    call.held_.drop(which);
+}
+
+/// The next stage that anybody is left in.
+void Call::Handler::ring_next()
+{
+    auto next = call.stage_;
+    for (LegIndex i = end_of_legs(); i-- > callee_leg;)
+        if (call.legs_[i].state == LegState::idle)
+            next = call.legs_[i].stage;
+    call.stage_ = next;
+    const auto element = xmpp::parse_document(turn.arena.copy(call.propose_), turn.arena);
+    const auto propose
+        = element ? Message::from_stanza(**element, turn.arena) : base::fail(base::Errc::missing, "propose");
+    if (!propose)  // An offer without a description has nothing that could be proposed.
+        return nobody_answers(Condition::unsupported_applications, nullptr);
+    ring(*propose);
+}
+
+void Call::Handler::time_out_stage()
+{
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (is_ringing(i))
+            stop(i, Condition::timeout, Condition::timeout);
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (call.legs_[i].state == LegState::idle)
+            return ring_next();
+    nobody_answers(Condition::timeout, nullptr);
+}
+
+/// Each leg's ringing counts once; the caller hears it in his own words.
+void Call::Handler::tell_ringing(LegIndex from, const Jingle* info, const Message* message)
+{
+    if (std::exchange(call.legs_[from].rang, true))
+        return;
+    note(Step::ringing, from);
+    if (!call.caller_session_) {
+        if (caller().jmi && !call.caller_proceeded_)
+            say(caller_leg, message != nullptr ? *message : make_message(MessageKind::ringing));
+        return;
+    }
+    auto* ringing = make_jingle(Action::session_info);
+    ringing->info = RtpInfo{ InfoKind::ringing, {}, {} };
+    (void)send(caller_leg, info != nullptr ? *info : *ringing);
+}
+
+}  // namespace jingle::call

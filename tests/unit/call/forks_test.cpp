@@ -1,0 +1,251 @@
+// Several devices, several users, several stages.
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "support/dialogue.hpp"
+
+using test::Dialogue;
+using test::Lines;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto alice = Dialogue::alice;
+constexpr auto to_bob = Dialogue::bob_contact;
+constexpr auto to_alice = Dialogue::alice_contact;
+
+roster::Party by_propose(std::string_view user)
+{
+    return { .user = Dialogue::jid(user), .propose = true, .devices = {} };
+}
+roster::Party by_initiate(std::string_view user, const std::vector<std::string>& devices,
+                          std::string profile = {})
+{
+    roster::Party party{ .user = Dialogue::jid(user), .propose = false, .devices = {} };
+    for (const auto& device : devices)
+        party.devices.push_back(
+            { Dialogue::jid(std::string{ user } + "/" + device), roster::Rings::by_initiate, profile });
+    return party;
+}
+
+Dialogue dialogue(std::vector<roster::Stage> stages, std::string caller_profile = {},
+                  jingle::call::Settings settings = Dialogue::default_settings())
+{
+    Dialogue d{ std::move(settings),
+                std::make_unique<test::StagedDirectory>(std::move(stages), std::move(caller_profile)) };
+    d.name_devices();
+    return d;
+}
+
+bool has(const Lines& lines, std::string_view line)
+{
+    return std::ranges::find(lines, line) != lines.end();
+}
+
+}  // namespace
+
+TEST_CASE("forks: early candidates go to the winner, and only his to the caller", "[call][forks]")
+{
+    auto d = dialogue({ { { by_initiate("bob@b.test", { "a", "b" }) }, {} } });
+    CHECK(d.jingle(alice, to_bob, "session-initiate")
+          == Lines{ "alice <- result i1", "bob/a <- session-initiate", "bob/b <- session-initiate" });
+    CHECK(d.jingle(alice, to_bob, "transport-info") == Lines{ "alice <- result i2" });
+    CHECK(d.jingle("bob@b.test/a", to_alice, "transport-info") == Lines{ "bob/a <- result i3" });
+    CHECK(d.jingle("bob@b.test/b", to_alice, "transport-info") == Lines{ "bob/b <- result i4" });
+    CHECK(d.jingle("bob@b.test/b", to_alice, "session-accept")
+          == Lines{ "bob/b <- result i5", "alice <- session-accept", "bob/a <- session-terminate cancel",
+                    "bob/b <- transport-info", "alice <- transport-info" });
+}
+
+TEST_CASE("forks: each device's ringing is told once", "[call][forks]")
+{
+    constexpr std::string_view ringing = "<ringing xmlns='urn:xmpp:jingle:apps:rtp:info:1'/>";
+    auto d = dialogue({ { { by_initiate("bob@b.test", { "a", "b" }) }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    CHECK(d.jingle("bob@b.test/a", to_alice, "session-info", "s1", ringing)
+          == Lines{ "bob/a <- result i2", "alice <- session-info ringing" });
+    CHECK(d.jingle("bob@b.test/a", to_alice, "session-info", "s1", ringing) == Lines{ "bob/a <- result i3" });
+    CHECK(d.jingle("bob@b.test/b", to_alice, "session-info", "s1", ringing).size() == 2);
+    CHECK(std::ranges::count(d.noted(), "ringing bob/a") == 1);
+}
+
+TEST_CASE("forks: a group goes on when one of it rejects", "[call][forks][group]")
+{
+    auto d = dialogue({ { { by_propose("bob@b.test"), by_propose("carol@b.test"),
+                            by_initiate("dave@b.test", { "pc", "phone" }) },
+                          {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    CHECK(d.message("bob@b.test/phone", to_alice, "reject").empty());
+    CHECK(d.jingle("dave@b.test/pc", to_alice, "session-terminate", "s1", "<reason><decline/></reason>")
+          == Lines{ "dave/pc <- result i2", "dave/phone <- session-terminate cancel" });
+    const auto lines = d.message("carol@b.test/phone", to_alice, "proceed");
+    CHECK(lines == Lines{ "carol/phone <- session-initiate" });
+    CHECK(d.noted()
+          == Lines{ "started staged", "initiated dave/pc", "initiated dave/phone",
+                    "refused bob (all) decline", "refused dave/pc decline", "stopped dave/phone cancel",
+                    "proceeded carol/phone", "initiated carol/phone" });
+}
+
+TEST_CASE("forks: in a group the others are told that it is answered elsewhere", "[call][forks][group]")
+{
+    auto d = dialogue({ { { by_propose("bob@b.test"), by_propose("carol@b.test") }, {} } });
+    (void)d.message(alice, to_bob, "propose");
+    CHECK(d.message("carol@b.test/phone", to_alice, "proceed")
+          == Lines{ "bob (all) <- retract cancel", "alice <- proceed" });
+    CHECK(has(d.noted(), "stopped bob (all) success"));
+}
+
+TEST_CASE("forks: stages ring one after the other, each in its time", "[call][forks][group]")
+{
+    auto d = dialogue({ { { by_propose("bob@b.test") }, 20s },
+                        { { by_initiate("carol@b.test", { "pc" }) }, 15s },
+                        { { by_propose("dave@b.test"), by_propose("bob@b.test") }, {} } });
+    CHECK(d.jingle(alice, to_bob, "session-initiate")
+          == Lines{ "alice <- result i1", "bob (all) <- propose" });
+    CHECK(d.pass(19999ms).empty());
+    CHECK(d.pass(1ms) == Lines{ "bob (all) <- retract timeout", "carol/pc <- session-initiate" });
+    // A refusal need not wait for the time.
+    CHECK(d.jingle("carol@b.test/pc", to_alice, "session-terminate", "s1", "<reason><busy/></reason>")
+          == Lines{ "carol/pc <- result i2", "dave (all) <- propose", "bob (all) <- propose" });
+    CHECK(d.pass(59999ms).empty());
+    CHECK(d.pass(1ms)
+          == Lines{ "dave (all) <- retract timeout", "bob (all) <- retract timeout",
+                    "alice <- session-terminate timeout" });
+}
+
+TEST_CASE("forks: who rejects in one stage is not rung in the next", "[call][forks][group]")
+{
+    auto d = dialogue({ { { by_propose("bob@b.test") }, 20s },
+                        { { by_propose("bob@b.test"), by_propose("carol@b.test") }, 20s } });
+    (void)d.message(alice, to_bob, "propose");
+    CHECK(d.message("bob@b.test/phone", to_alice, "reject") == Lines{ "carol (all) <- propose" });
+    CHECK(d.message("carol@b.test/phone", to_alice, "reject") == Lines{ "alice <- reject" });
+}
+
+TEST_CASE("forks: a caller who proposes is asked for the offer that plain devices need", "[call][forks][jmi]")
+{
+    auto d = dialogue({ { { by_propose("bob@b.test"), by_initiate("bob@b.test", { "kaidan" }) }, {} } });
+    CHECK(d.message(alice, to_bob, "propose")
+          == Lines{ "bob (all) <- propose", "alice <- ringing", "alice <- proceed" });
+    CHECK(d.jingle(alice, to_bob, "session-initiate")
+          == Lines{ "alice <- result i1", "bob/kaidan <- session-initiate" });
+    // It proceeds once.
+    CHECK(d.message("bob@b.test/phone", to_alice, "proceed")
+          == Lines{ "bob/kaidan <- session-terminate cancel", "bob/phone <- session-initiate" });
+}
+
+TEST_CASE("forks: an offer that never comes ends the call", "[call][forks][jmi]")
+{
+    auto d = dialogue({ { { by_initiate("bob@b.test", { "kaidan" }) }, {} } });
+    (void)d.message(alice, to_bob, "propose");
+    CHECK(d.pass(19999ms).empty());
+    CHECK(d.pass(1ms) == Lines{ "alice <- reject timeout" });
+}
+
+TEST_CASE("forks: a device whose propose bounces gets a session-initiate", "[call][forks][jmi]")
+{
+    roster::Party bob{ .user = Dialogue::jid("bob@b.test"), .propose = false, .devices = {} };
+    bob.devices.push_back({ Dialogue::jid("bob@b.test/pc"), roster::Rings::by_message, {} });
+    auto d = dialogue({ { { bob }, {} } });
+    CHECK(d.message(alice, to_bob, "propose") == Lines{ "bob/pc <- propose" });
+    CHECK(d.bounce("bob@b.test/pc", to_alice) == Lines{ "alice <- ringing", "alice <- proceed" });
+    CHECK(d.jingle(alice, to_bob, "session-initiate")
+          == Lines{ "alice <- result i1", "bob/pc <- session-initiate" });
+    CHECK(d.jingle("bob@b.test/pc", to_alice, "session-accept").back() == "alice <- session-accept");
+}
+
+TEST_CASE("forks: a caller whose propose bounced may call without it", "[call][forks][jmi]")
+{
+    auto d = dialogue({ { { by_propose("bob@b.test") }, {} } });
+    (void)d.message(alice, to_bob, "propose");
+    CHECK(d.bounce("bob@b.test", to_alice) == Lines{ "alice <- message error service-unavailable" });
+    CHECK(d.jingle(alice, to_bob, "session-initiate")
+          == Lines{ "alice <- result i1", "bob (all) <- propose" });
+    CHECK(d.calls() == 1);
+}
+
+TEST_CASE("forks: the calling device does not ring, its user's others do, under a sid of their own",
+          "[call][forks]")
+{
+    auto d = dialogue({ { { by_initiate("alice@a.test", { "pc", "phone" }) }, {} } });
+    const auto lines = d.jingle(alice, "alice\\40a.test@call.a.test", "session-initiate");
+    CHECK(lines == Lines{ "alice <- result i1", "alice/phone <- session-initiate" });
+    CHECK(d.jingle_as("x", "alice@a.test/phone", to_alice, "session-accept")
+          == Lines{ "alice <- error x unknown-session" });
+
+    auto alone = dialogue({ { { by_initiate("alice@a.test", { "pc" }) }, {} } });
+    CHECK(alone.jingle_as("x", alice, "alice\\40a.test@call.a.test", "session-initiate")
+          == Lines{ "alice <- error x service-unavailable" });
+}
+
+TEST_CASE("forks: devices beyond the limit do not ring", "[call][forks][limits]")
+{
+    std::vector<std::string> many;
+    for (int i = 0; i < 5000; ++i)
+        many.push_back("d" + std::to_string(i));
+    auto d = dialogue({ { { by_initiate("bob@b.test", many) }, 10s },
+                        { { by_initiate("carol@b.test", many) }, 10s },
+                        { { by_initiate("dave@b.test", many) }, 10s } });
+    CHECK(d.jingle(alice, to_bob, "session-initiate").size() == 1 + 16);
+    CHECK(d.pass(10s).size() == 16 + 16);
+    CHECK(d.pass(10s).size() == 16 + 1);  // 32 in all
+    CHECK(d.noted().back() == "ended timeout");
+}
+
+TEST_CASE("forks: what each device says early is bounded", "[call][forks][limits]")
+{
+    auto d = dialogue({ { { by_initiate("bob@b.test", { "a", "b" }) }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    for (int i = 0; i < 100; ++i)
+        CHECK(d.jingle_as("x", "bob@b.test/a", to_alice, "transport-info") == Lines{ "bob/a <- result x" });
+    CHECK(d.jingle_as("x", "bob@b.test/a", to_alice, "transport-info")
+          == Lines{ "bob/a <- error x resource-constraint" });
+    CHECK(d.jingle_as("x", "bob@b.test/b", to_alice, "transport-info") == Lines{ "bob/b <- result x" });
+}
+
+TEST_CASE("forks: an offer without DTLS ends with security-error, unless that is allowed", "[call][dtls]")
+{
+    constexpr std::string_view bare
+        = "<content creator='initiator' name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' "
+          "media='audio'><payload-type id='0' name='PCMU'/></description><transport "
+          "xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' "
+          "pwd='0123456789012345678901'/></content>";
+    auto d = dialogue({ { { by_initiate("bob@b.test", { "a", "b" }) }, {} } });
+    CHECK(d.jingle(alice, to_bob, "session-initiate", "s1", bare)
+          == Lines{ "alice <- result i1", "alice <- session-terminate security-error" });
+
+    auto answered = dialogue({ { { by_initiate("bob@b.test", { "a" }) }, {} } });
+    (void)answered.jingle(alice, to_bob, "session-initiate");
+    CHECK(answered.jingle("bob@b.test/a", to_alice, "session-accept", "s1", bare)
+          == Lines{ "bob/a <- result i2", "alice <- session-terminate security-error",
+                    "bob/a <- session-terminate security-error" });
+
+    auto settings = Dialogue::default_settings();
+    settings.require_dtls = false;
+    auto lax = dialogue({ { { by_initiate("bob@b.test", { "a" }) }, {} } }, {}, settings);
+    CHECK(lax.jingle(alice, to_bob, "session-initiate", "s1", bare).back() == "bob/a <- session-initiate");
+}
+
+TEST_CASE("forks: what a client cannot take is split, and the parts go one by one", "[call][profile]")
+{
+    constexpr std::string_view two = "<content creator='initiator' name='audio' senders='initiator'/>"
+                                     "<content creator='initiator' name='video' senders='initiator'/>";
+    auto d = dialogue({ { { by_initiate("bob@b.test", { "dino" }, "dino") }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    (void)d.jingle("bob@b.test/dino", to_alice, "session-accept");
+    CHECK(d.jingle(alice, to_bob, "content-modify", "s1", two) == Lines{ "bob/dino <- content-modify" });
+    CHECK(d.reply("bob@b.test/dino", jingle::Action::content_modify)
+          == Lines{ "bob/dino <- content-modify (end to end)" });
+    CHECK(d.reply("bob@b.test/dino", jingle::Action::content_modify) == Lines{ "alice <- result i3" });
+}
+
+TEST_CASE("forks: what a client cannot be told is refused to who asks", "[call][profile]")
+{
+    auto d = dialogue({ { { by_initiate("bob@b.test", { "js" }, "stanza") }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    (void)d.jingle("bob@b.test/js", to_alice, "session-accept");
+    const auto lines = d.jingle_as("x", alice, to_bob, "content-add");
+    REQUIRE(lines.size() == 1);
+    CHECK(lines.front().starts_with("alice <- error x"));
+}
