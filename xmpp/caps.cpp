@@ -108,18 +108,39 @@ Result<void> append_forms(std::string& out, const DiscoInfo& info)
     return {};
 }
 
-Result<std::string> hash(std::string_view text)
+struct Algorithm {
+    std::string_view name;
+    const EVP_MD* (*function)();
+};
+constexpr std::array algorithms{
+    Algorithm{ "sha-1", EVP_sha1 },     Algorithm{ "sha-224", EVP_sha224 },
+    Algorithm{ "sha-256", EVP_sha256 }, Algorithm{ "sha-384", EVP_sha384 },
+    Algorithm{ "sha-512", EVP_sha512 },
+};
+
+const Algorithm* find_algorithm(std::string_view name) noexcept
+{
+    const auto* const found = std::ranges::find(algorithms, name, &Algorithm::name);
+    return found != algorithms.end() ? found : nullptr;
+}
+
+Result<std::string> hash(std::string_view text, const Algorithm& algorithm)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
-    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr) != 1)
-        return base::fail(Errc::unsupported, "sha-1");
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, algorithm.function(), nullptr) != 1)
+        return base::fail(Errc::unsupported, algorithm.name);
     std::array<unsigned char, 4 * (EVP_MAX_MD_SIZE / 3 + 1) + 1> base64{};
     const auto length = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(size));
     return std::string(base64.begin(), base64.begin() + length);
 }
 
 }  // namespace
+
+bool Caps::can_hash(std::string_view hash) noexcept
+{
+    return find_algorithm(hash) != nullptr;
+}
 
 Result<Caps> Caps::from_element(const Element& c)
 {
@@ -151,16 +172,19 @@ Result<std::string> verification_string(const DiscoInfo& info)
     return out;
 }
 
-Result<std::string> verification_hash(const DiscoInfo& info)
+Result<std::string> verification_hash(const DiscoInfo& info, std::string_view name)
 {
+    const auto* const algorithm = find_algorithm(name);
+    if (algorithm == nullptr)
+        return base::fail(Errc::unsupported, "hash");
     TRY(const auto text, verification_string(info));
-    return hash(text);
+    return hash(text, *algorithm);
 }
 
 bool matches(const Caps& caps, const DiscoInfo& info)
 {
-    const auto expected = verification_hash(info);
-    return caps.hash == Caps::sha1 && expected && *expected == caps.ver;
+    const auto expected = verification_hash(info, caps.hash);
+    return expected && *expected == caps.ver;
 }
 
 }  // namespace xmpp

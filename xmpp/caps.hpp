@@ -16,6 +16,9 @@ struct Caps {
     std::string_view ver;
     std::string_view hash;  ///< empty in the form of before 2007, whose `ver` proves nothing
 
+    /// True for the hash functions of XEP-0300 that XEP-0115 names here: sha-1 and the SHA-2 family.
+    [[nodiscard]] static bool can_hash(std::string_view hash) noexcept;
+
     /// Node and ver are required.
     [[nodiscard]] static base::Result<Caps> from_element(const Element& c);
     Element& append_to(Element& presence, base::Arena& arena) const;
@@ -34,8 +37,9 @@ struct Caps {
 /// make it read like another one.
 [[nodiscard]] base::Result<std::string> verification_string(const DiscoInfo& info);
 
-/// The `ver` of an entity that answers `info`: base64 of the verification string's SHA-1.
-[[nodiscard]] base::Result<std::string> verification_hash(const DiscoInfo& info);
+/// The `ver` of an entity that answers `info`: base64 of the verification string's hash.
+[[nodiscard]] base::Result<std::string> verification_hash(const DiscoInfo& info,
+                                                          std::string_view hash = Caps::sha1);
 
 /// True when `info` is what `caps` promised, so that it may be remembered for everybody with the same caps.
 [[nodiscard]] bool matches(const Caps& caps, const DiscoInfo& info);

@@ -10,12 +10,12 @@ namespace xmpp::ns {
 namespace {
 
 constexpr std::array known{
-    xml,      streams,    stream_errors, stanza_errors, component,  client,  disco_info,    disco_items,
-    caps,     data_forms, ping,          version,       time,       delay,   hints,         carbons,
-    forward,  gateway,    vcard,         nick,          commands,   jingle,  jingle_errors, rtp,
-    rtp_info, rtp_errors, rtcp_fb,       rtp_hdrext,    ssma,       msid,    zrtp,          category,
-    dtls,     grouping,   ice_udp,       ice,           ice_option, raw_udp, dtls_sctp,     datachannel,
-    dtmf,     jmi,        call_invites,  carry,         via,
+    xml,         streams,    stream_errors, stanza_errors, component,  client,     disco_info, disco_items,
+    caps,        data_forms, ping,          version,       time,       delay,      hints,      carbons,
+    forward,     gateway,    vcard,         vcard_update,  nick,       commands,   jingle,     jingle_errors,
+    rtp,         rtp_info,   rtp_errors,    rtcp_fb,       rtp_hdrext, ssma,       msid,       zrtp,
+    category,    dtls,       grouping,      ice_udp,       ice,        ice_option, raw_udp,    dtls_sctp,
+    datachannel, dtmf,       jmi,           call_invites,  carry,      via,
 };
 
 constexpr std::size_t slots = 256;

@@ -25,6 +25,7 @@ inline constexpr std::string_view carbons = "urn:xmpp:carbons:2";
 inline constexpr std::string_view forward = "urn:xmpp:forward:0";
 inline constexpr std::string_view gateway = "jabber:iq:gateway";
 inline constexpr std::string_view vcard = "vcard-temp";
+inline constexpr std::string_view vcard_update = "vcard-temp:x:update";
 inline constexpr std::string_view nick = "http://jabber.org/protocol/nick";
 inline constexpr std::string_view commands = "http://jabber.org/protocol/commands";
 inline constexpr std::string_view jid_escaping = "jid\\20escaping";

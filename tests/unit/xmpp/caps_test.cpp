@@ -118,6 +118,8 @@ TEST_CASE("caps: only the right hash of a known kind matches", "[xmpp][caps]")
     const auto info = *DiscoInfo::from_element(parse(simple, arena), arena);
     CHECK(matches({ "n", "QgayPKawpkPSDYmwT/WM94uAlu0=", "sha-1" }, info));
     CHECK_FALSE(matches({ "n", "QgayPKawpkPSDYmwT/WM94uAlu0=", "sha-256" }, info));
+    CHECK(matches({ "n", "Wr6IGEKhx6b9627gBmi/cCmpxXBc/GYq5zWuYfWGWoc=", "sha-256" }, info));
+    CHECK_FALSE(matches({ "n", "QgayPKawpkPSDYmwT/WM94uAlu0=", "md5" }, info));
     CHECK_FALSE(matches({ "n", "QgayPKawpkPSDYmwT/WM94uAlu0=", "" }, info));
     CHECK_FALSE(matches({ "n", "q07IKJEyjvHSyhy//CH0CxmKi8w=", "sha-1" }, info));
 }
