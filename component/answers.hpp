@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/arena.hpp"
 #include "xmpp/disco.hpp"
@@ -14,7 +13,25 @@
 
 namespace component {
 
-/// What Carillon says of itself and of its contact addresses: disco, caps, ping, version, time, presence, and
+/// How a contact address looks to who sees its presence.
+struct Look {
+    std::string_view name = {};  ///< XEP-0172; empty: none is told
+    std::optional<std::string_view> photo = std::nullopt;  ///< XEP-0153; absent: not known, empty: has none
+    bool reachable = true;
+
+    friend bool operator==(const Look&, const Look&) = default;
+};
+
+/// A call that rang and that nobody took.
+struct MissedCall {
+    xmpp::Jid contact;  ///< the address of ours the callee knows the caller by
+    xmpp::Jid callee;  ///< bare
+    std::string_view caller;  ///< in words: an address or a name
+    bool video = false;
+    std::chrono::system_clock::time_point at;
+};
+
+/// What Carillon says of itself and of its contact addresses: disco, caps, ping, version, time, presence,
 /// words for who writes a text to an address that can only be called. Pure: a question and the time in, an
 /// answer out. Answers live in the arena of the turn; null = no answer is due.
 class Answers {
@@ -29,16 +46,21 @@ public:
     /// The answer to a text message: an error, so that two gateways never answer each other.
     [[nodiscard]] const xmpp::Element* to_text(const xmpp::Element& message, const xmpp::Jid& own,
                                                base::Arena& arena) const;
-    /// What a subscribe, unsubscribe, probe or available presence of `peer` is answered with, in order.
-    [[nodiscard]] std::vector<const xmpp::Element*>
-    to_presence(std::string_view type, const xmpp::Jid& own, const xmpp::Jid& peer, base::Arena& arena) const;
-    /// Available presence with caps, from the resource that means any device; from the bare domain for
-    /// itself.
-    [[nodiscard]] const xmpp::Element* available(const xmpp::Jid& own, const xmpp::Jid& peer,
-                                                 base::Arena& arena) const;
-    /// A presence probe from the bare address.
-    [[nodiscard]] const xmpp::Element* probe(const xmpp::Jid& own, const xmpp::Jid& peer,
-                                             base::Arena& arena) const;
+    /// What the callee reads about a call his clients could not tell him of; it is kept for him while he is
+    /// away.
+    [[nodiscard]] static const xmpp::Element* missed_call(const MissedCall& call, base::Arena& arena);
+
+    /// Presence with caps, from the resource that means any device, from the bare domain for itself; type
+    /// unavailable when it is not reachable.
+    [[nodiscard]] const xmpp::Element* presence(const xmpp::Jid& own, const xmpp::Jid& peer, const Look& look,
+                                                base::Arena& arena) const;
+    /// A subscribe, subscribed, unsubscribe, unsubscribed, unavailable or probe from the bare address to the
+    /// bare address. A subscribe says who is meant.
+    [[nodiscard]] static const xmpp::Element* subscription(std::string_view type, const xmpp::Jid& own,
+                                                           const xmpp::Jid& peer, std::string_view name,
+                                                           base::Arena& arena);
+    /// Whether there is anything to be said for this address of ours.
+    [[nodiscard]] static bool stands_for_somebody(const xmpp::Jid& own);
 
 private:
     /// What disco says of a kind of address, with the node that its caps name.
@@ -51,11 +73,14 @@ private:
     {
         return own.local().empty() ? domain_ : contact_;
     }
-    /// Fills `result`; what comes back instead is the error.
+    /// Fill `result`; what comes back instead is the error.
     [[nodiscard]] std::optional<xmpp::StanzaError> add_answer(const xmpp::Element& question,
                                                               const xmpp::Jid& own, WallTime now,
                                                               xmpp::Element& result,
                                                               base::Arena& arena) const;
+    [[nodiscard]] std::optional<xmpp::StanzaError> add_features(const xmpp::Element& question,
+                                                                const xmpp::Jid& own, xmpp::Element& result,
+                                                                base::Arena& arena) const;
 
     std::string version_;
     base::Arena storage_;  ///< of the faces

@@ -8,6 +8,7 @@
 #include <string>
 
 #include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
 #include <openssl/rand.h>
 #include <sys/time.h>
 
@@ -17,6 +18,7 @@
 #include "component/link.hpp"
 #include "component/log.hpp"
 #include "component/notify.hpp"
+#include "component/presence.hpp"
 #include "component/version.hpp"
 #include "jingle/profile.hpp"
 #include "roster/simple_directory.hpp"
@@ -120,6 +122,14 @@ roster::Policy policy(const Config& config)
     return { open ? roster::Default::open : roster::Default::local, config.xmpp.served_domains };
 }
 
+PresenceOptions presence_options(const Config& config, unsigned run)
+{
+    return { config.xmpp.domain, fmt::format("c{:08x}.", run),
+             [policy = policy(config)](const xmpp::Jid& asker, const xmpp::Jid& user) {
+                 return policy.allows(asker, user);
+             } };
+}
+
 /// One io_context, one thread, and what lives on them.
 class App {
 public:
@@ -130,8 +140,9 @@ public:
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
         , directory_{ policy(settings.config), settings.config.xmpp.domain }
-        , gateway_{ io_, link_, call_settings(settings.config), directory_,
-                    Answers{ std::string{ version() } } }
+        , answers_{ std::string{ version() } }
+        , presence_{ presence_options(settings.config, random_()), answers_, nullptr }
+        , gateway_{ io_, link_, call_settings(settings.config), { directory_, presence_, answers_ } }
     {
         reporter_.set_next(gateway_);
     }
@@ -213,6 +224,8 @@ private:
     Reporter reporter_;
     Link link_;
     roster::SimpleDirectory directory_;
+    Answers answers_;
+    Presence presence_;
     Gateway gateway_;
     bool stopping_ = false;
 };

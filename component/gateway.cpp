@@ -20,13 +20,14 @@ struct Gateway::Incoming {
     std::string_view type;
 };
 
-Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings,
-                 roster::Directory& directory, Answers answers)
+Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, GatewayParts parts)
     : link_{ link }
     , domain_{ settings.domain }
-    , calls_{ std::move(settings), directory }
-    , answers_{ std::move(answers) }
+    , answers_{ parts.answers }
+    , presence_{ parts.presence }
+    , calls_{ std::move(settings), parts.directory }
     , call_timer_{ io.get_executor() }
+    , again_timer_{ io.get_executor() }
     , presence_timer_{ io.get_executor() }
 {
 }
@@ -42,7 +43,10 @@ void Gateway::on_offline()
 {
     // The calls stay: media flows without us. What falls due meanwhile is done once it can be said.
     call_timer_.cancel();
+    again_timer_.cancel();
     presence_timer_.cancel();
+    presence_armed_ = Presence::Clock::time_point::max();
+    presence_.link_lost(Presence::Clock::now());
     armed_ = jingle::call::Time::max();
 }
 
@@ -76,12 +80,18 @@ void Gateway::on_batch_end()
 {
     link_.flush();
     arm_timer();
+    arm_presence_timer();
 }
 
 void Gateway::on_iq(const Incoming& in)
 {
-    if (in.type == "result" || in.type == "error")
-        return on_reply(in);
+    if (in.type == "result" || in.type == "error") {
+        auto now = presence_turn();
+        if (!presence_.take_reply(in.stanza, now))
+            on_reply(in);
+        send(now);
+        return;
+    }
     if (in.type != "get" && in.type != "set")
         return refuse(in.stanza, xmpp::errors::bad_request);
     on_request(in);
@@ -95,6 +105,9 @@ void Gateway::on_request(const Incoming& in)
         return refuse(in.stanza, xmpp::errors::bad_request);  // RFC 6120, 8.2.3
     if (payloads.begin()->is("jingle", xmpp::ns::jingle) && in.type == "set")
         return on_jingle(in, *payloads.begin());
+    auto now = presence_turn();
+    if (presence_.take_request(in.stanza, in.to, in.from, now))
+        return send(now);
     send(answers_.to_request(in.stanza, in.to, Answers::WallTime::clock::now(), arena_));
 }
 
@@ -160,23 +173,14 @@ void Gateway::on_bounce(const Incoming& in)
 
 void Gateway::on_presence(const Incoming& in)
 {
-    if (in.type == "error")
+    auto seen = presence_turn();
+    presence_.received(in.stanza, in.to, in.from, seen);
+    send(seen);
+    if (in.type != "unavailable" || !in.from.is_full())
         return;
-    if (in.type == "unavailable" && in.from.is_full()) {
-        presence_.forget(in.to, in.from);
-        auto now = turn();
-        calls_.device_gone(in.from, now);
-        return perform(now);
-    }
-    if (in.type == "unsubscribe" || in.type == "unsubscribed")
-        presence_.forget(in.to, in.from.to_bare());
-    if (in.type == "subscribe" || in.type == "probe")
-        presence_.shown(in.to, in.from.to_bare());
-    // Directed presence is answered once, or two gateways would answer each other for ever.
-    if (in.type.empty() && !presence_.shown(in.to, in.from))
-        return;
-    for (const auto* answer : answers_.to_presence(in.type, in.to, in.from, arena_))
-        send(answer);
+    auto now = turn();
+    calls_.device_gone(in.from, now);
+    perform(now);
 }
 
 void Gateway::refuse(const xmpp::Element& stanza, const xmpp::StanzaError& error)
@@ -190,21 +194,48 @@ void Gateway::send(const xmpp::Element* stanza)
         xmpp::Writer{ link_.out(), xmpp::ns::component }.element(*stanza);
 }
 
+void Gateway::send(const Presence::Turn& turn)
+{
+    for (const auto* stanza : turn.out)
+        send(stanza);
+}
+
 void Gateway::send_presence_again()
 {
-    for (std::size_t sent = 0; sent < presence_portion; ++sent) {
-        const auto entry = presence_.next_due();
-        if (!entry)
-            return link_.flush();
-        send(answers_.available(entry->contact, entry->peer, arena_));
-        send(answers_.probe(entry->contact, entry->peer, arena_));
+    bool more = true;
+    for (std::size_t users = 0; more && users < presence_portion; ++users) {
+        auto now = presence_turn();
+        more = presence_.say_again(now);
+        send(now);
         arena_.reset();
     }
     link_.flush();
-    presence_timer_.expires_after(presence_pause);
-    presence_timer_.async_wait([this](error_code error) {
+    if (!more)
+        return arm_presence_timer();
+    again_timer_.expires_after(presence_pause);
+    again_timer_.async_wait([this](error_code error) {
         if (!error)
             send_presence_again();
+    });
+}
+
+void Gateway::arm_presence_timer()
+{
+    const auto deadline = presence_.deadline();
+    if (!deadline || !link_.online() || *deadline >= presence_armed_)
+        return;
+    presence_armed_ = *deadline;
+    presence_timer_.expires_at(*deadline);
+    presence_timer_.async_wait([this](error_code error) {
+        if (error)
+            return;
+        presence_armed_ = Presence::Clock::time_point::max();
+        auto now = presence_turn();
+        presence_.pass_time(now);
+        send(now);
+        arena_.reset();
+        link_.flush();
+        arm_presence_timer();
     });
 }
 

@@ -7,19 +7,25 @@
 #include "component/answers.hpp"
 #include "component/asio.hpp"
 #include "component/link.hpp"
+#include "component/presence.hpp"
 #include "jingle/call/calls.hpp"
-#include "roster/presence_book.hpp"
 #include "xmpp/jid.hpp"
 
 namespace component {
+
+/// What the gateway works with.
+struct GatewayParts {
+    roster::Directory& directory;
+    Presence& presence;
+    const Answers& answers;
+};
 
 /// What Carillon does with the stanzas of its link: calls to the calls, questions to the answers, presence to
 /// both. Decisions are taken there; here they are routed, carried out, timed and logged.
 class Gateway final : public LinkHandler {
 public:
-    /// `link` is where to write; it and `directory` must outlive the gateway.
-    Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, roster::Directory& directory,
-            Answers answers);
+    /// `link` is where to write; it and the parts must outlive the gateway.
+    Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, GatewayParts parts);
 
     void on_online() override;
     void on_offline() override;
@@ -27,7 +33,8 @@ public:
     void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason reason) override;
     void on_batch_end() override;
 
-    /// Presence that is due after a reconnect goes out in portions, so that it does not drown the calls.
+    /// Presence that is due after a reconnect goes out in portions of users, so that it does not drown the
+    /// calls.
     static constexpr std::size_t presence_portion = 100;
     static constexpr std::chrono::milliseconds presence_pause{ 100 };
 
@@ -45,6 +52,9 @@ private:
     void refuse(const xmpp::Element& stanza, const xmpp::StanzaError& error);
     void send(const xmpp::Element* stanza);
     void send_presence_again();
+    void send(const Presence::Turn& turn);
+    Presence::Turn presence_turn() { return { arena_, Presence::Clock::now() }; }
+    void arm_presence_timer();
     void perform(const jingle::call::Turn& turn);
     void note(const jingle::call::Call& call, const jingle::call::Noted& noted) const;
     jingle::call::Turn turn() { return { arena_, jingle::call::Clock::now() }; }
@@ -53,13 +63,15 @@ private:
 
     Link& link_;
     std::string domain_;
+    const Answers& answers_;
+    Presence& presence_;
     jingle::call::Calls calls_;
-    Answers answers_;
-    roster::PresenceBook presence_;
     base::Arena arena_;  ///< of one turn
     Timer call_timer_;
     jingle::call::Time armed_{ jingle::call::Time::max() };
+    Timer again_timer_;
     Timer presence_timer_;
+    Presence::Clock::time_point presence_armed_{ Presence::Clock::time_point::max() };
 };
 
 }  // namespace component

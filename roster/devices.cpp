@@ -83,7 +83,8 @@ Devices::Shown Devices::available(const xmpp::Jid& device, const xmpp::Jid& own,
     entry->priority = presence.priority;
     entry->show = presence.show;
     const auto caps = hash_of(presence.caps);
-    if (!entry->knowledge || entry->caps != caps) {
+    const bool other = !entry->knowledge || entry->caps != caps;
+    if (other) {
         entry->caps = caps;
         entry->node = intern(presence.caps ? presence.caps->node : std::string_view{});
         entry->knowledge = cache.shown(device, presence.caps, now);
@@ -94,7 +95,7 @@ Devices::Shown Devices::available(const xmpp::Jid& device, const xmpp::Jid& own,
     const bool first = std::ranges::find(entry->addresses, address) == entry->addresses.end();
     if (first && entry->addresses.size() < max_addresses)
         entry->addresses.push_back(address);
-    return { true, first };
+    return { true, first, other };
 }
 
 template <class Predicate>

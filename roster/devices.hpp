@@ -43,6 +43,7 @@ public:
     struct Shown {
         bool kept = false;  ///< false: past a limit
         bool first_to_address = false;  ///< this address of ours had not been shown it
+        bool other = false;  ///< it is new, or is another client than it was
     };
     /// `device` (full) shows itself to `own`. `cache` is asked for what its caps mean.
     Shown available(const xmpp::Jid& device, const xmpp::Jid& own, const DevicePresence& presence,

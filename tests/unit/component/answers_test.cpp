@@ -24,16 +24,6 @@ struct Asked {
                          + "</iq>");
         return answers.to_request(iq, xmpp::Jid::parse(to).value(), now, arena);
     }
-    std::vector<std::string> presence(std::string_view type, std::string_view own, std::string_view peer)
-    {
-        std::vector<std::string> lines;
-        for (const auto* p :
-             answers.to_presence(type, xmpp::Jid::parse(own).value(), xmpp::Jid::parse(peer).value(), arena))
-            lines.push_back(std::string{ p->attribute_or_empty("from") } + " -> "
-                            + std::string{ p->attribute_or_empty("to") } + " "
-                            + std::string{ p->attribute("type").value_or("available") });
-        return lines;
-    }
 };
 
 constexpr std::string_view contact = "bob\\40b.test@call.test";
@@ -76,7 +66,7 @@ TEST_CASE("answers: caps in presence are the hash of what disco says", "[compone
     Asked asked;
     const auto own = xmpp::Jid::parse(contact).value();
     const auto* presence
-        = asked.answers.available(own, xmpp::Jid::parse("alice@a.test").value(), asked.arena);
+        = asked.answers.presence(own, xmpp::Jid::parse("alice@a.test").value(), {}, asked.arena);
     const auto caps = xmpp::Caps::from_element(*presence->child("c", ns::caps)).value();
     const auto node = caps.info_node(asked.arena);
     const auto* answer = asked.request(
@@ -133,23 +123,80 @@ TEST_CASE("answers: who writes is told where to write", "[component][answers]")
     CHECK(asked.answers.to_text(error, xmpp::Jid::parse(contact).value(), asked.arena) == nullptr);
 }
 
-TEST_CASE("answers: presence is answered so that a call button appears", "[component][answers]")
+TEST_CASE("answers: presence comes from the resource that means any device", "[component][answers]")
 {
-    using Lines = std::vector<std::string>;
     Asked asked;
-    CHECK(asked.presence("subscribe", contact, "alice@a.test")
-          == Lines{ "bob\\40b.test@call.test -> alice@a.test subscribed",
-                    "bob\\40b.test@call.test/call -> alice@a.test available" });
-    CHECK(asked.presence("probe", contact, "alice@a.test/x")
-          == Lines{ "bob\\40b.test@call.test/call -> alice@a.test/x available" });
-    CHECK(asked.presence("", contact, "alice@a.test/x")
-          == Lines{ "bob\\40b.test@call.test/call -> alice@a.test/x available" });
-    CHECK(asked.presence("unsubscribe", contact, "alice@a.test")
-          == Lines{ "bob\\40b.test@call.test -> alice@a.test unsubscribed",
-                    "bob\\40b.test@call.test -> alice@a.test unavailable" });
-    CHECK(asked.presence("probe", "call.test", "alice@a.test/x")
-          == Lines{ "call.test -> alice@a.test/x available" });
-    CHECK(asked.presence("unavailable", contact, "alice@a.test/x").empty());
-    CHECK(asked.presence("subscribed", contact, "alice@a.test").empty());
-    CHECK(asked.presence("probe", "nobody@call.test", "alice@a.test/x").empty());
+    const auto alice = xmpp::Jid::parse("alice@a.test/x").value();
+    const auto bob = xmpp::Jid::parse(contact).value();
+    const auto shown = [&](const xmpp::Jid& own, const component::Look& look) {
+        return xmpp::to_string(*asked.answers.presence(own, alice, look, asked.arena));
+    };
+    const auto presence = shown(bob, { "Bob & Co", "abc" });
+    CHECK(presence.find("from='bob\\40b.test@call.test/call' to='alice@a.test/x'") != std::string::npos);
+    CHECK(presence.find("type=") == std::string::npos);
+    CHECK(presence.find("<nick xmlns='http://jabber.org/protocol/nick'>Bob &amp; Co</nick>")
+          != std::string::npos);
+    CHECK(presence.find("<x xmlns='vcard-temp:x:update'><photo>abc</photo></x>") != std::string::npos);
+    CHECK(shown(bob, { "Bob", "" }).find("<photo/>") != std::string::npos);
+    CHECK(shown(bob, {}).find("photo") == std::string::npos);
+
+    const auto gone = shown(bob, { "Bob", "abc", false });
+    CHECK(gone.find("type='unavailable'") != std::string::npos);
+    CHECK(gone.find("Bob") == std::string::npos);
+    CHECK(shown(xmpp::Jid::parse("call.test").value(), {}).find("from='call.test'") != std::string::npos);
+}
+
+TEST_CASE("answers: a request to see somebody says who it is for", "[component][answers]")
+{
+    base::Arena arena;
+    const auto alice = xmpp::Jid::parse("alice@a.test/x").value();
+    const auto bob = xmpp::Jid::parse(contact).value();
+    CHECK(xmpp::to_string(*component::Answers::subscription("subscribe", bob, alice, "Bob", arena))
+              .find("from='bob\\40b.test@call.test' to='alice@a.test' type='subscribe'><nick ")
+          != std::string::npos);
+    CHECK(component::Answers::subscription("probe", bob, alice, "Bob", arena)->first_child() == nullptr);
+}
+
+TEST_CASE("answers: the gateway prompt makes an address of what people type", "[component][answers]")
+{
+    Asked asked;
+    const auto prompt = [&](std::string_view typed) {
+        return asked.request(
+            "call.test",
+            "<query xmlns='jabber:iq:gateway'><prompt>" + std::string{ typed } + "</prompt></query>", "set");
+    };
+    const auto* question = asked.request("call.test", "<query xmlns='jabber:iq:gateway'/>")->first_child();
+    CHECK(question->child("desc", ns::gateway)->text.find("call") != std::string_view::npos);
+    CHECK(question->child("prompt", ns::gateway) != nullptr);
+
+    const auto typed
+        = GENERATE(as<std::string>{}, "bob@b.test", " BOB@b.test/phone\n", "xmpp:bob@b.test?call",
+                   "bob\\40b.test@call.test", "bob\\40b.test@call.test/call");
+    const auto* answer = prompt(typed)->first_child();
+    CHECK(answer->child("jid", ns::gateway)->text == contact);
+    CHECK(answer->child("prompt", ns::gateway)->text == contact);
+
+    const auto wrong = GENERATE(as<std::string>{}, "", "  ", "bob", "b.test", "@b.test", "bob@", "call.test",
+                                "nobody@call.test", "xmpp:");
+    CHECK(is_error(prompt(wrong), "jid-malformed"));
+    CHECK(is_error(asked.request("call.test", "<query xmlns='jabber:iq:gateway'/>", "set"), "bad-request"));
+    CHECK(is_error(asked.request(contact, "<query xmlns='jabber:iq:gateway'/>"), "service-unavailable"));
+}
+
+TEST_CASE("answers: who missed a call reads of it", "[component][answers]")
+{
+    base::Arena arena;
+    const component::MissedCall call{ .contact = xmpp::Jid::parse("alice\\40a.test@call.test/call").value(),
+                                      .callee = xmpp::Jid::parse("bob@b.test/pc").value(),
+                                      .caller = "alice@a.test",
+                                      .video = GENERATE(true, false),
+                                      .at = std::chrono::system_clock::time_point{
+                                          std::chrono::seconds{ 1'790'000'000 } } };
+    const auto* message = component::Answers::missed_call(call, arena);
+    CHECK(message->attribute("from") == "alice\\40a.test@call.test");
+    CHECK(message->attribute("to") == "bob@b.test");
+    CHECK(message->child("body", ns::component)->text
+          == (call.video ? "You missed a video call from alice@a.test at 14:13 UTC."
+                         : "You missed a call from alice@a.test at 14:13 UTC."));
+    CHECK(message->child("store", ns::hints) != nullptr);
 }
