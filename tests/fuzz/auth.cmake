@@ -1,0 +1,1 @@
+carillon_fuzzer(jwt LIBRARIES auth OpenSSL::Crypto)
