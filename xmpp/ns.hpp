@@ -28,6 +28,8 @@ inline constexpr std::string_view vcard = "vcard-temp";
 inline constexpr std::string_view vcard_update = "vcard-temp:x:update";
 inline constexpr std::string_view nick = "http://jabber.org/protocol/nick";
 inline constexpr std::string_view commands = "http://jabber.org/protocol/commands";
+inline constexpr std::string_view external_services = "urn:xmpp:extdisco:2";
+inline constexpr std::string_view external_services_1 = "urn:xmpp:extdisco:1";
 inline constexpr std::string_view jid_escaping = "jid\\20escaping";
 
 inline constexpr std::string_view jingle = "urn:xmpp:jingle:1";
