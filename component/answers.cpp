@@ -118,6 +118,12 @@ bool Answers::stands_for_somebody(const xmpp::Jid& own)
     return own.local().empty() || roster::contact_of(own);
 }
 
+void Answers::announce(std::string_view feature)
+{
+    domain_.info.features.push_back(storage_, storage_.copy(feature));
+    domain_.ver = xmpp::verification_hash(domain_.info).value_or(std::string{});
+}
+
 const xmpp::Element* Answers::to_request(const xmpp::Element& iq, const xmpp::Jid& own, WallTime now,
                                          base::Arena& arena) const
 {

@@ -40,6 +40,9 @@ public:
 
     explicit Answers(std::string version);
 
+    /// Adds a feature that the domain itself has by configuration; before the first answer.
+    void announce(std::string_view feature);
+
     /// The answer to an iq get or set that is not Jingle: a result or an error.
     [[nodiscard]] const xmpp::Element* to_request(const xmpp::Element& iq, const xmpp::Jid& own, WallTime now,
                                                   base::Arena& arena) const;

@@ -4,12 +4,10 @@
 #include <cstdlib>
 #include <functional>
 #include <random>
-#include <stdexcept>
 #include <string>
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
-#include <openssl/rand.h>
 #include <sys/time.h>
 
 #include "component/asio.hpp"
@@ -19,6 +17,8 @@
 #include "component/log.hpp"
 #include "component/notify.hpp"
 #include "component/presence.hpp"
+#include "component/store.hpp"
+#include "component/store_command.hpp"
 #include "component/version.hpp"
 #include "jingle/profile.hpp"
 #include "roster/simple_directory.hpp"
@@ -89,21 +89,24 @@ LinkOptions link_options(const Settings& settings)
     return options;
 }
 
-/// Names the calls of this run. Random, and not made from the component's secret: the names are seen by every
-/// peer, and must not help to guess it.
-std::string random_key()
+Store::Options store_options(const StoreConfig& config)
 {
-    std::string key(32, '\0');
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1)
-        throw std::runtime_error{ "no random bytes from the system" };
-    return key;
+    Store::Options options;
+    options.file = store_file_of(config, process_environment);
+    options.retention = config.retention;
+    if (options.file.empty() && !config.path)
+        log::warning(
+            log::no_call,
+            "store: [store] path is not set, and there is no $STATE_DIRECTORY: call links, settings and "
+            "call records are kept in memory, until the next restart");
+    return options;
 }
 
-jingle::call::Settings call_settings(const Config& config)
+jingle::call::Settings call_settings(const Config& config, const std::string& instance_key)
 {
     jingle::call::Settings settings;
     settings.domain = config.xmpp.domain;
-    settings.key = random_key();
+    settings.key = instance_key;
     settings.served_domains = config.xmpp.served_domains;
     settings.limits.calls_per_user = config.limits.calls_per_user;
     settings.limits.invites_per_minute = config.limits.invites_per_minute;
@@ -139,10 +142,14 @@ public:
         , watchdog_{ io_.get_executor() }
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
+        , store_{ io_, store_options(settings.config.store) }
         , directory_{ policy(settings.config), settings.config.xmpp.domain }
         , answers_{ std::string{ version() } }
-        , presence_{ presence_options(settings.config, random_()), answers_, nullptr }
-        , gateway_{ io_, link_, call_settings(settings.config), { directory_, presence_, answers_ } }
+        , presence_{ presence_options(settings.config, random_()), answers_, &store_ }
+        , gateway_{ io_,
+                    link_,
+                    call_settings(settings.config, store_.instance_key()),
+                    { directory_, presence_, answers_ } }
     {
         reporter_.set_next(gateway_);
     }
@@ -183,6 +190,7 @@ private:
         link_.stop([this] {
             signals_.cancel();
             watchdog_.cancel();
+            store_.close();
             io_.stop();
         });
     }
@@ -223,6 +231,7 @@ private:
     Timer watchdog_;
     Reporter reporter_;
     Link link_;
+    Store store_;
     roster::SimpleDirectory directory_;
     Answers answers_;
     Presence presence_;
@@ -236,7 +245,13 @@ int run_app(Settings settings, const std::filesystem::path& config_file)
 {
     log::configure(settings.config.log);
     log::info(log::no_call, "carillon {} for {}", version(), settings.config.xmpp.domain);
-    App{ settings, config_file }.run();
+    try {
+        App{ settings, config_file }.run();
+    } catch (const StoreError& error) {
+        log::error(log::no_call, "store: {}", error.what());
+        // What a later version wrote does not get better by trying again.
+        return error.kind() == StoreError::Kind::newer ? exit_config : exit_unavailable;
+    }
     log::info(log::no_call, "stopped");
     return exit_ok;
 }

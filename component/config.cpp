@@ -52,10 +52,14 @@ ConfigValue to_value(const toml::node& node)
         for (const auto& item : *array)
             items.push_back(to_value(item));
         value.content = std::move(items);
+    } else if (const auto* table = node.as_table()) {
+        ConfigValue::Table entries;
+        for (const auto& [name, entry] : *table)
+            entries.push_back({ std::string{ name.str() }, to_value(entry) });
+        value.content = std::move(entries);
     } else
-        value.content = ConfigValue::Other{ node.is_table()                ? "a table"
-                                                : node.is_floating_point() ? "a number with a fraction"
-                                                                           : "a date or a time" };
+        value.content = ConfigValue::Other{ node.is_floating_point() ? "a number with a fraction"
+                                                                     : "a date or a time" };
     return value;
 }
 
@@ -71,28 +75,39 @@ public:
     void check(const toml::table& file)
     {
         for (const auto& [section, node] : file)
-            check_section(section, node);
+            check_section(section.str(), section, node);
         for (const auto& key : config_keys())
             if (key.required && !seen_.contains(&key))
-                missing(key, file.get(key.section));
+                missing(key, file.at_path(key.section).node());
     }
 
 private:
-    void check_section(const toml::key& section, const toml::node& node)
+    /// `full` is the section's whole name, with those that it stands in.
+    void check_section(std::string_view full, const toml::key& section, const toml::node& node)
     {
-        if (std::ranges::find(config_keys(), section.str(), &ConfigKey::section) == config_keys().end()) {
+        const auto inner = std::string{ full } + ".";
+        const auto holds_sections = std::ranges::any_of(
+            config_keys(), [&](const ConfigKey& key) { return key.section.starts_with(inner); });
+        if (!has_section(full) && !holds_sections) {
             unknown(section, node.is_table() ? "section" : "key", sections_and_keys(node.is_table()));
             return;
         }
         const auto* table = node.as_table();
         if (table == nullptr) {
-            result_.errors.push_back(problem_at(section.source(),
-                                                quoted(section.str()) + " is a section: write ["
-                                                    + std::string{ section.str() } + "]"));
+            result_.errors.push_back(problem_at(
+                section.source(), quoted(full) + " is a section: write [" + std::string{ full } + "]"));
             return;
         }
         for (const auto& [name, value] : *table)
-            check_key(section.str(), name, value);
+            if (holds_sections && value.is_table())
+                check_section(inner + std::string{ name.str() }, name, value);
+            else
+                check_key(full, name, value);
+    }
+
+    static bool has_section(std::string_view full)
+    {
+        return std::ranges::find(config_keys(), full, &ConfigKey::section) != config_keys().end();
     }
 
     void check_key(std::string_view section, const toml::key& name, const toml::node& node)
@@ -193,6 +208,26 @@ void warn(const toml::table& file, ParsedConfig& result)
                        "[xmpp] served_domains is empty, so the policy \"local\" lets nobody call"));
 }
 
+/// What belongs together, and is only half there.
+void check_together(const toml::table& file, ParsedConfig& result)
+{
+    const auto wants = [&](std::string_view section, std::string_view name, std::string message) {
+        result.errors.push_back(warning_at(file, section, name, std::move(message)));
+    };
+    const auto& turn = result.config.turn;
+    const auto has_own = turn.source == TurnSource::secret || turn.source == TurnSource::fixed;
+    if (has_own && !turn.secret_file)
+        wants("turn", "source", "[turn] secret_file is not set: this source needs it");
+    if (has_own && turn.uris.empty())
+        wants("turn", "source", "[turn] uris is not set: this source needs it");
+    if (turn.source == TurnSource::fixed && turn.username.empty())
+        wants("turn", "source", "[turn] username is not set: this source needs it");
+    const auto& jwt = result.config.jwt;
+    if (!jwt.keys.empty() && jwt.audience.empty())
+        result.errors.push_back(
+            { 0, 0, "[auth.jwt] audience is not set: without it a token for anything else would be taken" });
+}
+
 /// toml++ keeps tables sorted by name; people read their file from the top.
 void sort_by_place(std::vector<ConfigProblem>& problems)
 {
@@ -209,6 +244,8 @@ ParsedConfig parse_config(std::string_view text, const std::filesystem::path& di
     try {
         const auto table = toml::parse(text);
         Checker{ result, directory }.check(table);
+        if (result.ok())
+            check_together(table, result);
         if (result.ok())
             warn(table, result);
     } catch (const toml::parse_error& error) {

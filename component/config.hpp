@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "component/auth/jwt_key.hpp"
 #include "jingle/candidate_policy.hpp"
 
 namespace component {
@@ -60,6 +61,41 @@ struct LimitsConfig {
     std::uint32_t domain_invites_per_minute = 60;  ///< of one domain that is not served
 };
 
+/// [store]
+struct StoreConfig {
+    /// Absent: in $STATE_DIRECTORY, else in memory. Empty: in memory.
+    std::optional<std::filesystem::path> path;
+    std::chrono::seconds retention{ std::chrono::hours{ 24 * 30 } };
+};
+
+/// [http]
+struct HttpConfig {
+    std::optional<std::string> public_url;  ///< under which browsers reach us, without a slash at its end
+};
+
+enum class TurnSource { none, secret, xep0215, fixed };
+
+/// [turn]: where relay credentials come from.
+struct TurnConfig {
+    TurnSource source = TurnSource::none;
+    std::optional<std::filesystem::path> secret_file;  ///< shared secret; with "static" the password
+    std::string username;  ///< with "static"
+    std::vector<std::string> uris;
+    std::chrono::seconds ttl{ std::chrono::hours{ 12 } };
+};
+
+struct JwtKeyConfig {
+    std::string kid;
+    auth::JwtAlgorithm algorithm = auth::JwtAlgorithm::es256;
+    std::filesystem::path file;  ///< HS256: the secret; ES256: the public key, PEM
+};
+
+/// [auth.jwt]
+struct JwtConfig {
+    std::string audience;
+    std::vector<JwtKeyConfig> keys;  ///< empty: no token is taken
+};
+
 /// Everything the operator can set; the defaults here are the documented ones. A new setting is one member
 /// here and one row in config_keys.cpp.
 struct Config {
@@ -68,6 +104,10 @@ struct Config {
     PolicyConfig policy;
     CallsConfig calls;
     LimitsConfig limits;
+    StoreConfig store;
+    HttpConfig http;
+    TurnConfig turn;
+    JwtConfig jwt;
     LogConfig log;
 };
 

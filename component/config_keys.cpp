@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "component/config_values.hpp"
+#include "component/turn_uri.hpp"
 
 namespace component {
 namespace {
@@ -18,6 +19,10 @@ constexpr std::int64_t max_calls_per_user = 1000;
 constexpr std::int64_t max_invites_per_minute = 100'000;
 constexpr auto shortest_ring = 5s;
 constexpr auto longest_ring = 600s;
+constexpr std::chrono::seconds shortest_retention = 1h;
+constexpr std::chrono::seconds longest_retention = 24h * 3650;
+constexpr std::chrono::seconds shortest_turn_ttl = 5min;
+constexpr std::chrono::seconds longest_turn_ttl = 24h * 7;
 
 constexpr std::array tls_modes{
     EnumRow<TlsMode>{ TlsMode::no, "no" },
@@ -44,6 +49,17 @@ constexpr std::array default_policies{
     EnumRow<std::optional<DefaultPolicy>>{ DefaultPolicy::local, "local" },
     EnumRow<std::optional<DefaultPolicy>>{ std::nullopt, "roster" },
     EnumRow<std::optional<DefaultPolicy>>{ std::nullopt, "allowlist" },
+};
+
+constexpr std::array turn_sources{
+    EnumRow<TurnSource>{ TurnSource::none, "none" },
+    EnumRow<TurnSource>{ TurnSource::secret, "secret" },
+    EnumRow<TurnSource>{ TurnSource::xep0215, "xep0215" },
+    EnumRow<TurnSource>{ TurnSource::fixed, "static" },
+};
+constexpr std::array jwt_algorithms{
+    EnumRow<auth::JwtAlgorithm>{ auth::JwtAlgorithm::hs256, "HS256" },
+    EnumRow<auth::JwtAlgorithm>{ auth::JwtAlgorithm::es256, "ES256" },
 };
 
 /// The setter of the member `Field` of the section `Section`, read by `Read`.
@@ -89,6 +105,82 @@ Result<void> set_default_policy(const ConfigTarget& target, const ConfigValue& v
     return {};
 }
 
+Result<void> set_store_path(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY(target.config.store.path, read_optional_path(value, target.directory));
+    return {};
+}
+
+/// An address of ours for browsers: they take a microphone on https and on their own machine only.
+Result<std::string> read_public_url(const ConfigValue& value)
+{
+    TRY(auto text, read_text(value));
+    const auto host = text.starts_with("https://") ? text.substr(8)
+        : text.starts_with("http://")              ? text.substr(7)
+                                                   : std::string{};
+    if (host.empty() || host.front() == '/' || text.find_first_of(" #?\"<>\\") != std::string::npos)
+        return base::fail(base::Errc::malformed,
+                          "wants an address like \"https://call.example.org\"; \"" + text + "\" is none");
+    while (text.ends_with('/'))
+        text.pop_back();
+    return text;
+}
+
+Result<std::string> read_turn_uri(const ConfigValue& value)
+{
+    TRY(auto text, read_text(value));
+    TRY_VOID(TurnUri::parse(text));
+    return text;
+}
+
+Result<JwtKeyConfig> read_jwt_key(const ConfigValue& value, const std::filesystem::path& directory)
+{
+    JwtKeyConfig key;
+    const std::array<TableMember, 3> members{ {
+        { "kid",
+          [&](const ConfigValue& v) -> Result<void> {
+              TRY(key.kid, read_text(v));
+              return {};
+          } },
+        { "alg",
+          [&](const ConfigValue& v) -> Result<void> {
+              TRY(key.algorithm, read_word(v, jwt_algorithms));
+              return {};
+          } },
+        { "file",
+          [&](const ConfigValue& v) -> Result<void> {
+              TRY(key.file, read_path(v, directory));
+              return {};
+          } },
+    } };
+    TRY_VOID(read_table(value, members));
+    return key;
+}
+
+Result<void> set_jwt_keys(const ConfigTarget& target, const ConfigValue& value)
+{
+    const auto* array = std::get_if<ConfigValue::Array>(&value.content);
+    if (array == nullptr)
+        return base::fail(
+            base::Errc::malformed,
+            "wants a list, like [{ kid = \"1\", alg = \"ES256\", file = \"key.pem\" }], and this is "
+                + std::string{ type_name(value) });
+    for (const auto& entry : *array) {
+        TRY(auto key, read_jwt_key(entry, target.directory));
+        if (std::ranges::find(target.config.jwt.keys, key.kid, &JwtKeyConfig::kid)
+            != target.config.jwt.keys.end())
+            return tl::make_unexpected(base::Error{
+                base::Errc::duplicate, "has the kid \"" + key.kid + "\" twice", entry.line, entry.column });
+        target.config.jwt.keys.push_back(std::move(key));
+    }
+    return {};
+}
+
+constexpr auto read_turn_uris = [](const ConfigValue& value) { return read_list(value, read_turn_uri); };
+constexpr auto read_retention
+    = [](const ConfigValue& value) { return read_duration(value, shortest_retention, longest_retention); };
+constexpr auto read_turn_ttl
+    = [](const ConfigValue& value) { return read_duration(value, shortest_turn_ttl, longest_turn_ttl); };
 constexpr auto read_domains = [](const ConfigValue& value) { return read_list(value, read_domain); };
 constexpr auto read_bare_jids = [](const ConfigValue& value) { return read_list(value, read_bare_jid); };
 constexpr auto read_ring
@@ -97,6 +189,7 @@ constexpr auto read_ring
 constexpr auto xmpp_ = &Config::xmpp;
 constexpr auto log_ = &Config::log;
 constexpr auto limits_ = &Config::limits;
+constexpr auto turn_ = &Config::turn;
 
 // clang-format off
 constexpr std::array keys{
@@ -117,6 +210,16 @@ constexpr std::array keys{
               set_number<limits_, &LimitsConfig::invites_per_minute, 1, max_invites_per_minute>},
     ConfigKey{"limits", "domain_invites_per_minute",
               set_number<limits_, &LimitsConfig::domain_invites_per_minute, 1, max_invites_per_minute>},
+    ConfigKey{"store", "path", set_store_path},
+    ConfigKey{"store", "retention", set<&Config::store, &StoreConfig::retention, read_retention>},
+    ConfigKey{"http", "public_url", set<&Config::http, &HttpConfig::public_url, read_public_url>},
+    ConfigKey{"turn", "source", set_word<turn_, &TurnConfig::source, turn_sources>},
+    ConfigKey{"turn", "secret_file", set_path<turn_, &TurnConfig::secret_file>},
+    ConfigKey{"turn", "username", set<turn_, &TurnConfig::username, read_text>},
+    ConfigKey{"turn", "uris", set<turn_, &TurnConfig::uris, read_turn_uris>},
+    ConfigKey{"turn", "ttl", set<turn_, &TurnConfig::ttl, read_turn_ttl>},
+    ConfigKey{"auth.jwt", "audience", set<&Config::jwt, &JwtConfig::audience, read_text>},
+    ConfigKey{"auth.jwt", "keys", set_jwt_keys},
     ConfigKey{"log", "target", set_word<log_, &LogConfig::target, log_targets>},
     ConfigKey{"log", "level", set_word<log_, &LogConfig::level, log_levels>},
     ConfigKey{"log", "format", set_word<log_, &LogConfig::format, log_formats>},

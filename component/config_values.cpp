@@ -30,6 +30,7 @@ constexpr std::array units{
     Unit{ "s", std::chrono::seconds{ 1 } },
     Unit{ "m", std::chrono::minutes{ 1 } },
     Unit{ "h", std::chrono::hours{ 1 } },
+    Unit{ "d", std::chrono::hours{ 24 } },
 };
 
 /// The seconds of "30s"; negative when it is no duration.
@@ -54,6 +55,7 @@ std::string_view type_name(const ConfigValue& value) noexcept
         std::string_view operator()(std::int64_t) const { return "a whole number"; }
         std::string_view operator()(bool) const { return "true or false"; }
         std::string_view operator()(const ConfigValue::Array&) const { return "a list"; }
+        std::string_view operator()(const ConfigValue::Table&) const { return "a table"; }
         std::string_view operator()(ConfigValue::Other other) const { return other.type; }
     };
     return std::visit(Visitor{}, value.content);
@@ -90,7 +92,7 @@ base::Result<std::chrono::seconds> read_duration(const ConfigValue& value, std::
         return wrong_type("a duration in quotes, like \"30s\"", value);
     const auto duration = parse_duration(*text);
     if (duration.count() < 0)
-        return fail(Errc::malformed, "wants a duration: a number with s, m or h, like \"30s\"");
+        return fail(Errc::malformed, "wants a duration: a number with s, m, h or d, like \"30s\"");
     if (duration < low || duration > high)
         return fail(Errc::out_of_range,
                     "must be from " + std::to_string(low.count()) + "s to " + std::to_string(high.count())
@@ -121,6 +123,45 @@ base::Result<std::filesystem::path> read_path(const ConfigValue& value,
 {
     TRY(const auto text, read_text(value));
     return (directory / text).lexically_normal();
+}
+
+base::Result<std::filesystem::path> read_optional_path(const ConfigValue& value,
+                                                       const std::filesystem::path& directory)
+{
+    if (const auto* text = std::get_if<std::string>(&value.content); text != nullptr && text->empty())
+        return std::filesystem::path{};
+    return read_path(value, directory);
+}
+
+base::Result<void> read_table(const ConfigValue& value, std::span<const TableMember> members)
+{
+    const auto* table = std::get_if<ConfigValue::Table>(&value.content);
+    if (table == nullptr)
+        return wrong_type("tables, like { ... }", value);
+    const auto at = [](const ConfigValue& place, base::Error error) {
+        if (error.line == 0) {
+            error.line = place.line;
+            error.column = place.column;
+        }
+        return tl::make_unexpected(std::move(error));
+    };
+    for (const auto& entry : *table) {
+        const auto member = std::ranges::find(members, entry.name, &TableMember::name);
+        if (member == members.end()) {
+            std::vector<std::string_view> names;
+            for (const auto& known : members)
+                names.push_back(known.name);
+            return at(entry.value, unknown_word(entry.name, names));
+        }
+        if (auto done = member->set(entry.value); !done)
+            return at(entry.value,
+                      { done.error().code, entry.name + ": " + done.error().what, done.error().line,
+                        done.error().column });
+    }
+    for (const auto& member : members)
+        if (std::ranges::find(*table, member.name, &ConfigValue::Entry::name) == table->end())
+            return at(value, { Errc::missing, std::string{ member.name } + " is not set", 0, 0 });
+    return {};
 }
 
 base::Error unknown_word(std::string_view word, std::span<const std::string_view> words)

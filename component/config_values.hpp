@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -28,7 +30,7 @@ namespace component {
 /// A whole number from `low` to `high`.
 [[nodiscard]] base::Result<std::int64_t> read_number(const ConfigValue& value, std::int64_t low,
                                                      std::int64_t high);
-/// "500ms" is refused: seconds, minutes and hours are enough: "30s", "2m", "1h", one unit.
+/// "500ms" is refused: seconds, minutes, hours and days are enough: "30s", "2m", "1h", "7d", one unit.
 [[nodiscard]] base::Result<std::chrono::seconds>
 read_duration(const ConfigValue& value, std::chrono::seconds low, std::chrono::seconds high);
 /// A domain, prepared.
@@ -37,6 +39,18 @@ read_duration(const ConfigValue& value, std::chrono::seconds low, std::chrono::s
 [[nodiscard]] base::Result<std::string> read_bare_jid(const ConfigValue& value);
 [[nodiscard]] base::Result<std::filesystem::path> read_path(const ConfigValue& value,
                                                             const std::filesystem::path& directory);
+
+/// The same, where "" means that there is none.
+[[nodiscard]] base::Result<std::filesystem::path> read_optional_path(const ConfigValue& value,
+                                                                     const std::filesystem::path& directory);
+
+/// A key of a table that is a value. Each is required.
+struct TableMember {
+    std::string_view name;
+    std::function<base::Result<void>(const ConfigValue&)> set;
+};
+/// Reads a table; an error has the place of what is wrong in it.
+[[nodiscard]] base::Result<void> read_table(const ConfigValue& value, std::span<const TableMember> members);
 
 /// The error for a word that is in no list: with the words there are, and the one that was probably meant.
 [[nodiscard]] base::Error unknown_word(std::string_view word, std::span<const std::string_view> words);

@@ -35,18 +35,6 @@ std::string_view trim(std::string_view text)
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-/// Empty text is fine here: accept() says what is wrong with it.
-std::optional<std::string> read_small_file(const fs::path& file)
-{
-    std::ifstream in{ file, std::ios::binary };
-    std::string text(max_secret_bytes + 1, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!in.is_open() || in.bad())
-        return std::nullopt;
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    return text;
-}
-
 FoundSecret accept(std::string_view text, std::string source)
 {
     FoundSecret found;
@@ -81,6 +69,23 @@ FoundSecret from_file(const fs::path& file, Exposed exposed)
 }
 
 }  // namespace
+
+FoundSecret secret_from_file(const fs::path& file)
+{
+    return from_file(file, Exposed::checked);
+}
+
+/// Empty text is fine here: accept() says what is wrong with it.
+std::optional<std::string> read_small_file(const fs::path& file)
+{
+    std::ifstream in{ file, std::ios::binary };
+    std::string text(max_secret_bytes + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!in.is_open() || in.bad())
+        return std::nullopt;
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
+}
 
 FoundSecret find_secret(const XmppConfig& config, const fs::path& config_file, const Environment& environment)
 {

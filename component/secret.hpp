@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -27,6 +28,12 @@ struct FoundSecret {
 /// not a reason to look further; only a systemd credential may be absent from its directory.
 [[nodiscard]] FoundSecret find_secret(const XmppConfig& config, const std::filesystem::path& config_file,
                                       const Environment& environment);
+
+/// A secret of one line in a file of its own, with a warning when others can read it.
+[[nodiscard]] FoundSecret secret_from_file(const std::filesystem::path& file);
+
+/// A whole file of keys, up to a kilobyte; empty when it cannot be read.
+[[nodiscard]] std::optional<std::string> read_small_file(const std::filesystem::path& file);
 
 /// The process's own environment.
 [[nodiscard]] std::optional<std::string> process_environment(const char* name);

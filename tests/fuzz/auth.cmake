@@ -1,1 +1,2 @@
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 carillon_fuzzer(jwt LIBRARIES auth OpenSSL::Crypto)

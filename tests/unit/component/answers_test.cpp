@@ -200,3 +200,27 @@ TEST_CASE("answers: who missed a call reads of it", "[component][answers]")
                          : "You missed a call from alice@a.test at 14:13 UTC."));
     CHECK(message->child("store", ns::hints) != nullptr);
 }
+
+TEST_CASE("answers: what the configuration brings is a feature of the domain, and in its caps",
+          "[component][answers]")
+{
+    Asked plain;
+    Asked announced;
+    announced.answers.announce(ns::external_services);
+    const auto features = [](Asked& asked, std::string_view to) {
+        const auto* answer = asked.request(to, "<query xmlns='http://jabber.org/protocol/disco#info'/>");
+        return *xmpp::DiscoInfo::from_element(*answer->first_child(), asked.arena);
+    };
+
+    CHECK(features(announced, "call.test").has_feature(ns::external_services));
+    CHECK_FALSE(features(plain, "call.test").has_feature(ns::external_services));
+    CHECK_FALSE(features(announced, contact).has_feature(ns::external_services));
+    const auto own = xmpp::Jid::parse("call.test").value();
+    const auto peer = xmpp::Jid::parse("alice@a.test/x").value();
+    const auto ver = [&](Asked& asked) {
+        const auto* caps = asked.answers.available(own, peer, asked.arena)->child("c", ns::caps);
+        return std::string{ caps->attribute_or_empty("ver") };
+    };
+    CHECK(ver(announced) != ver(plain));
+    CHECK(ver(announced) == xmpp::verification_hash(features(announced, "call.test")));
+}

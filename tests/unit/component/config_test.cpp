@@ -136,9 +136,9 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
           { 5, 11,
             R"([policy] default: "roster" is not available yet in this version; use "local" or "open")" } },
         { "[limits]\nring_timeout = \"60\"\n",
-          { 5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")" } },
+          { 5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m, h or d, like "30s")" } },
         { "[limits]\nring_timeout = \"99999999999s\"\n",
-          { 5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m or h, like "30s")" } },
+          { 5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m, h or d, like "30s")" } },
         { "[limits]\nring_timeout = \"2147483647h\"\n",
           { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
         { "[limits]\nring_timeout = 60\n",
@@ -147,6 +147,34 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
         { "[limits]\nring_timeout = \"4s\"\n", { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
         { "[limits]\nring_timeout = \"11m\"\n", { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
         { "[limits]\ncalls_per_user = 0\n", { 5, 18, "[limits] calls_per_user: must be from 1 to 1000" } },
+        { "[store]\nretention = \"30m\"\n",
+          { 5, 13, "[store] retention: must be from 3600s to 315360000s" } },
+        { "[http]\npublic_url = \"call.example.org\"\n",
+          { 5, 14,
+            R"([http] public_url: wants an address like "https://call.example.org"; "call.example.org" is none)" } },
+        { "[turn]\nsource = \"coturn\"\n",
+          { 5, 10,
+            R"([turn] source: does not know "coturn"; it takes "none", "secret", "xep0215" or "static")" } },
+        { "[turn]\nuris = [\"turn:a\", \"http://a\"]\n",
+          { 5, 19,
+            "[turn] uris: wants addresses like \"turn:turn.example.org:3478?transport=udp\"; \"http://a\" is "
+            "none" } },
+        { "[turn]\nsource = \"secret\"\nuris = [\"turn:a\"]\n",
+          { 5, 10, "[turn] secret_file is not set: this source needs it" } },
+        { "[turn]\nsource = \"secret\"\nsecret_file = \"x\"\n",
+          { 5, 10, "[turn] uris is not set: this source needs it" } },
+        { "[turn]\nsource = \"static\"\nsecret_file = \"x\"\nuris = [\"turn:a\"]\n",
+          { 5, 10, "[turn] username is not set: this source needs it" } },
+        { "[auth]\nkeys = []\n", { 5, 1, R"(unknown key "keys" in [auth]; it belongs to [auth.jwt])" } },
+        { "[auth.jwt]\nkey = []\n", { 5, 1, R"(unknown key "key" in [auth.jwt]; did you mean "keys"?)" } },
+        { "[auth.jwt]\nkeys = [1]\n",
+          { 5, 8, "[auth.jwt] keys: wants tables, like { ... }, and this is a whole number" } },
+        { "[auth.jwt]\nkeys = [{ kid = \"1\", alg = \"none\", file = \"k\" }]\n",
+          { 5, 28, R"([auth.jwt] keys: alg: does not know "none"; it takes "HS256" or "ES256")" } },
+        { "[auth.jwt]\nkeys = [{ kid = \"1\", alg = \"HS256\" }]\n",
+          { 5, 9, "[auth.jwt] keys: file is not set" } },
+        { "[auth.jwt]\nkeys = [{ kid = \"1\", alg = \"HS256\", file = \"k\", x = 1 }]\n",
+          { 5, 53, R"([auth.jwt] keys: does not know "x"; it takes "kid", "alg" or "file")" } },
     }));
     CAPTURE(row.text);
 
@@ -156,6 +184,57 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
     CHECK(parsed.errors.front().message == row.problem.message);
     CHECK(parsed.errors.front().line == row.problem.line);
     CHECK(parsed.errors.front().column == row.problem.column);
+}
+
+TEST_CASE("config: store, relay credentials and the keys of tokens", "[component][config]")
+{
+    const auto parsed = parse(minimal + R"(
+[store]
+path = "calls.sqlite3"
+retention = "7d"
+[turn]
+source = "static"
+secret_file = "turn"
+username = "carillon"
+uris = ["turn:turn.example.org", "turns:[2001:db8::1]:443?transport=tcp"]
+ttl = "1h"
+[auth.jwt]
+audience = "call.example.org"
+[[auth.jwt.keys]]
+kid = "site"
+alg = "ES256"
+file = "site.pem"
+[[auth.jwt.keys]]
+kid = "other"
+alg = "HS256"
+file = "/etc/other"
+)");
+
+    for (const auto& error : parsed.errors)
+        UNSCOPED_INFO(component::to_string(error, "c"));
+    REQUIRE(parsed.ok());
+    const auto& config = parsed.config;
+    CHECK(config.store.path->filename() == "calls.sqlite3");
+    CHECK(config.store.retention == 24h * 7);
+    CHECK(config.turn.source == component::TurnSource::fixed);
+    CHECK(config.turn.username == "carillon");
+    CHECK(config.turn.uris.size() == 2);
+    CHECK(config.turn.ttl == 1h);
+    CHECK(config.jwt.audience == "call.example.org");
+    REQUIRE(config.jwt.keys.size() == 2);
+    CHECK(config.jwt.keys[0].kid == "site");
+    CHECK(config.jwt.keys[0].algorithm == component::auth::JwtAlgorithm::es256);
+    CHECK(config.jwt.keys[0].file.filename() == "site.pem");
+    CHECK(config.jwt.keys[1].algorithm == component::auth::JwtAlgorithm::hs256);
+    CHECK(config.jwt.keys[1].file == "/etc/other");
+
+    CHECK(parse(minimal + "[http]\npublic_url = \"https://a.example/x/\"\n").config.http.public_url
+          == "https://a.example/x");
+    CHECK(parse(minimal + "[store]\npath = \"\"\n").config.store.path == std::filesystem::path{});
+    const auto unnamed
+        = parse(minimal + "[auth.jwt]\nkeys = [{ kid = \"1\", alg = \"HS256\", file = \"k\" }]\n");
+    REQUIRE(unnamed.errors.size() == 1);
+    CHECK(unnamed.errors.front().message.find("audience is not set") != std::string::npos);
 }
 
 TEST_CASE("config: all mistakes are told at once, in the order of the file", "[component][config]")

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <utility>
+
+#include "component/records.hpp"
+#include "component/store.hpp"
+
+namespace component {
+
+/// Writes the record of each call with every change of it.
+class Recorder {
+public:
+    /// The records of calls that the journal holds go on where they were; the store has closed the others.
+    explicit Recorder(Store& store)
+        : store_{ store }
+    {
+        for (auto& record : store.take_running())
+            records_.resume(std::move(record));
+    }
+
+    void note(const RecordEvent& event) { write(records_.apply(event)); }
+    void note_candidates(const CallKey& call, unsigned leg, CandidateKinds kinds)
+    {
+        write(records_.offered(call, leg, kinds));
+    }
+
+private:
+    void write(const CallRecord* record)
+    {
+        if (record != nullptr)
+            store_.put(*record);
+    }
+
+    Store& store_;
+    Records records_;
+};
+
+}  // namespace component

@@ -1,0 +1,168 @@
+#include "component/records.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace component {
+namespace {
+
+std::string cut(std::string_view text)
+{
+    auto size = std::min(text.size(), Records::max_text);
+    // Not within a character of UTF-8.
+    while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
+        --size;
+    return std::string{ text.substr(0, size) };
+}
+
+/// A step is known by its first time.
+void set_once(std::optional<WallTime>& time, WallTime at)
+{
+    if (!time)
+        time = at;
+}
+
+/// The record of the leg's device; null for the caller's, and for those beyond the limit. A leg may begin as
+/// a bare address that many devices answer to, and end as one of them.
+DeviceRecord* device_of(CallRecord& record, const RecordEvent& event)
+{
+    if (event.leg == 0)
+        return nullptr;
+    const auto address = cut(event.address);
+    auto same = std::ranges::find_if(record.devices, [&](const DeviceRecord& device) {
+        return device.leg == event.leg && (address.empty() || device.address == address);
+    });
+    if (same != record.devices.end())
+        return &*same;
+    if (record.devices.size() >= Records::max_devices)
+        return nullptr;
+    DeviceRecord device;
+    device.leg = event.leg;
+    device.address = address;
+    device.asked = event.at;
+    return &record.devices.emplace_back(std::move(device));
+}
+
+void settle(DeviceRecord& device, DeviceFate fate, const RecordEvent& event)
+{
+    // "Stopped" is told of every other device of a call that was answered, also of those that refused.
+    if (device.settled)
+        return;
+    device.fate = fate;
+    device.settled = event.at;
+    device.reason = cut(event.reason);
+}
+
+void apply_to_device(DeviceRecord& device, const RecordEvent& event)
+{
+    switch (event.step) {
+    case RecordStep::ringing:
+        set_once(device.rang, event.at);
+        if (!device.settled)
+            device.fate = DeviceFate::rang;
+        return;
+    case RecordStep::accepted: return settle(device, DeviceFate::answered, event);
+    case RecordStep::refused: return settle(device, DeviceFate::refused, event);
+    case RecordStep::stopped: return settle(device, DeviceFate::stopped, event);
+    case RecordStep::gone: return settle(device, DeviceFate::gone, event);
+    case RecordStep::started:
+    case RecordStep::tried:
+    case RecordStep::proceeded:
+    case RecordStep::initiated:
+    case RecordStep::ended: return;
+    }
+}
+
+void apply_to_call(CallRecord& record, const RecordEvent& event)
+{
+    switch (event.step) {
+    case RecordStep::started:
+        record.caller = cut(event.address);
+        record.callee = cut(event.callee);
+        record.sid = cut(event.sid);
+        record.rule = cut(event.rule);
+        return;
+    case RecordStep::ringing: return set_once(record.ringing, event.at);
+    case RecordStep::proceeded: return set_once(record.proceeded, event.at);
+    case RecordStep::initiated: return set_once(record.initiated, event.at);
+    case RecordStep::accepted:
+        set_once(record.accepted, event.at);
+        if (event.leg != 0 && !event.address.empty())
+            record.callee = cut(event.address);
+        return;
+    case RecordStep::ended:
+        set_once(record.ended, event.at);
+        record.reason = cut(event.reason);
+        return;
+    case RecordStep::tried:
+    case RecordStep::refused:
+    case RecordStep::stopped:
+    case RecordStep::gone: return;
+    }
+}
+
+bool add(CandidateKinds& known, CandidateKinds more)
+{
+    const auto before = known;
+    known.host |= more.host;
+    known.srflx |= more.srflx;
+    known.relay |= more.relay;
+    return known != before;
+}
+
+}  // namespace
+
+bool apply(CallRecord& record, const RecordEvent& event)
+{
+    const auto before = record;
+    record.audio |= event.audio;
+    record.video |= event.video;
+    apply_to_call(record, event);
+    if (event.step != RecordStep::started && event.step != RecordStep::ended)
+        if (auto* device = device_of(record, event))
+            apply_to_device(*device, event);
+    return record != before;
+}
+
+const CallRecord* Records::apply(const RecordEvent& event)
+{
+    forget_ended();
+    auto at = calls_.find(event.call);
+    if (at == calls_.end()) {
+        if (event.step != RecordStep::started)
+            return nullptr;
+        CallRecord record;
+        record.id = event.call;
+        record.started = event.at;
+        at = calls_.emplace(event.call, std::move(record)).first;
+    }
+    if (event.step == RecordStep::ended)
+        ended_ = event.call;
+    return component::apply(at->second, event) ? &at->second : nullptr;
+}
+
+const CallRecord* Records::offered(const CallKey& call, unsigned leg, CandidateKinds kinds)
+{
+    forget_ended();
+    const auto at = calls_.find(call);
+    if (at == calls_.end())
+        return nullptr;
+    auto& known = leg == 0 ? at->second.caller_candidates : at->second.callee_candidates;
+    return add(known, kinds) ? &at->second : nullptr;
+}
+
+void Records::resume(CallRecord record)
+{
+    const auto key = record.id;
+    record.ended.reset();
+    record.reason.clear();
+    calls_.insert_or_assign(key, std::move(record));
+}
+
+void Records::forget_ended()
+{
+    if (const auto key = std::exchange(ended_, std::nullopt))
+        calls_.erase(*key);
+}
+
+}  // namespace component
