@@ -178,6 +178,15 @@ void Devices::append_devices(const xmpp::Jid& user, std::vector<Device>& all) co
     }
 }
 
+std::vector<Devices::Seen> Devices::seen(const xmpp::Jid& user) const
+{
+    std::vector<Seen> all;
+    if (const auto found = users_.find(user.bare()); found != users_.end())
+        for (const auto& entry : found->second)
+            all.push_back({ entry.resource, entry.show, entry.priority, entry.knowledge->abilities });
+    return all;
+}
+
 std::string Devices::profile(const Entry& entry) const
 {
     const auto& abilities = entry.knowledge->abilities;

@@ -67,6 +67,16 @@ public:
     /// propose to the bare address: the server hands it to the resources of the highest priority and
     /// carbons bring it to all others, so a second one to the full JID would ring twice.
     void append_devices(const xmpp::Jid& user, std::vector<Device>& all) const override;
+    /// Whatever is known of `user`'s devices, callable or not: for people to choose from.
+    struct Seen {
+        std::string resource;
+        Show show = Show::available;
+        std::int8_t priority = 0;
+        std::optional<Abilities> abilities;
+
+        friend bool operator==(const Seen&, const Seen&) = default;
+    };
+    [[nodiscard]] std::vector<Seen> seen(const xmpp::Jid& user) const;
     /// Id of the profile of a device; empty when nothing is known about it.
     [[nodiscard]] std::string profile_of(const xmpp::Jid& device) const;
 

@@ -173,6 +173,10 @@ TEST_CASE("presence: shown devices are asked what they can, and forgotten when t
           == Lines{ own(bob_at) + "/call -> alice@a.test/pc available",
                     "call.test -> alice@a.test/pc get query" });
     CHECK(desk.devices("alice@a.test") == 0);
+    const auto seen = desk.presence.devices().seen(*xmpp::Jid::parse("alice@a.test"));
+    REQUIRE(seen.size() == 1);
+    CHECK(seen.front().show == roster::Show::do_not_disturb);
+    CHECK(seen.front().priority == -5);
     desk.discloses("alice@a.test/pc", features());
     CHECK(desk.devices("alice@a.test") == 1);
     // Directed presence is answered once.

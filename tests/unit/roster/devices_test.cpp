@@ -74,7 +74,12 @@ TEST_CASE("devices: who can take calls but not by message is rung by initiate", 
     CHECK(room.of(alice).empty());
     CHECK_FALSE(room.devices.can_be_called(alice));  // Nothing is known yet.
 
+    REQUIRE(room.devices.seen(alice).size() == 1);
+    CHECK_FALSE(room.devices.seen(alice).front().abilities);
+
     room.answers(callable);
+    CHECK(room.devices.seen(alice).front().resource == "plain");
+    CHECK(room.devices.seen(alice).front().abilities->takes_calls());
     const auto plain = *Jid::parse("alice@a.test/plain");
     CHECK(room.of(alice) == std::vector<Device>{ { plain, roster::Rings::by_initiate, "urn:plain/Name" } });
     CHECK(room.devices.can_be_called(alice) == true);
