@@ -143,15 +143,17 @@ public:
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
         , store_{ io_, store_options(settings.config.store) }
+        , recorder_{ store_ }
         , directory_{ policy(settings.config), settings.config.xmpp.domain }
         , answers_{ std::string{ version() } }
         , presence_{ presence_options(settings.config, random_()), answers_, &store_ }
         , gateway_{ io_,
                     link_,
                     call_settings(settings.config, store_.instance_key()),
-                    { directory_, presence_, answers_ } }
+                    { directory_, presence_, answers_, recorder_ } }
     {
         reporter_.set_next(gateway_);
+        presence_.load(store_.take_rows().subscriptions);
     }
 
     void run()
@@ -232,6 +234,7 @@ private:
     Reporter reporter_;
     Link link_;
     Store store_;
+    Recorder recorder_;
     roster::SimpleDirectory directory_;
     Answers answers_;
     Presence presence_;

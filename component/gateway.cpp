@@ -25,6 +25,7 @@ Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settin
     , domain_{ settings.domain }
     , answers_{ parts.answers }
     , presence_{ parts.presence }
+    , notes_{ parts.recorder }
     , calls_{ std::move(settings), parts.directory }
     , call_timer_{ io.get_executor() }
     , again_timer_{ io.get_executor() }
@@ -241,41 +242,10 @@ void Gateway::arm_presence_timer()
 
 void Gateway::perform(const Turn& turn)
 {
+    const auto now = std::chrono::time_point_cast<WallTime::duration>(WallTime::clock::now());
     for (const auto& done : turn.outputs) {
         jingle::call::append_stanza(link_.out(), *done.call, done.output, arena_);
-        if (const auto* noted = std::get_if<jingle::call::Noted>(&done.output))
-            note(*done.call, *noted);
-    }
-}
-
-/// A call is three lines at info: who calls whom, connected, how it ended. The steps between are for who
-/// looks closer.
-void Gateway::note(const jingle::call::Call& call, const jingle::call::Noted& noted) const
-{
-    using jingle::call::Step;
-    const bool is_milestone
-        = noted.step == Step::started || noted.step == Step::accepted || noted.step == Step::ended;
-    const auto level = is_milestone ? LogLevel::info : LogLevel::debug;
-    if (!log::enabled(level))
-        return;
-    const auto id = call.id().to_string();
-    const log::Call where{ id };
-    const auto& caller = call.leg(jingle::call::caller_leg).peer;
-    const auto& callee = call.leg(noted.leg == jingle::call::caller_leg ? call.callee() : noted.leg).peer;
-    switch (noted.step) {
-    case Step::started: return log::info(where, "{} calls {} ({})", caller.full(), callee.full(), noted.rule);
-    case Step::ringing: return log::debug(where, "{} rings", callee.bare());
-    case Step::proceeded: return log::debug(where, "{} takes it up", callee.full());
-    case Step::initiated: return log::debug(where, "offered to {}", callee.full());
-    case Step::accepted: return log::info(where, "{} and {} are connected", caller.full(), callee.full());
-    case Step::refused:
-        return log::debug(where, "{} refuses: {}", callee.full(),
-                          base::find_token(jingle::condition_rows, noted.reason));
-    case Step::stopped:
-        return log::debug(where, "{} stops ringing: {}", callee.full(),
-                          base::find_token(jingle::condition_rows, noted.reason));
-    case Step::ended:
-        return log::info(where, "ended: {}", base::find_token(jingle::condition_rows, noted.reason));
+        notes_.take(*done.call, done.output, now);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "base/arena.hpp"
 #include "component/answers.hpp"
 #include "component/asio.hpp"
+#include "component/call_notes.hpp"
 #include "component/link.hpp"
 #include "component/presence.hpp"
 #include "jingle/call/calls.hpp"
@@ -18,6 +19,7 @@ struct GatewayParts {
     roster::Directory& directory;
     Presence& presence;
     const Answers& answers;
+    Recorder& recorder;
 };
 
 /// What Carillon does with the stanzas of its link: calls to the calls, questions to the answers, presence to
@@ -56,7 +58,6 @@ private:
     Presence::Turn presence_turn() { return { arena_, Presence::Clock::now() }; }
     void arm_presence_timer();
     void perform(const jingle::call::Turn& turn);
-    void note(const jingle::call::Call& call, const jingle::call::Noted& noted) const;
     jingle::call::Turn turn() { return { arena_, jingle::call::Clock::now() }; }
     void arm_timer();
     void on_timer();
@@ -65,6 +66,7 @@ private:
     std::string domain_;
     const Answers& answers_;
     Presence& presence_;
+    CallNotes notes_;
     jingle::call::Calls calls_;
     base::Arena arena_;  ///< of one turn
     Timer call_timer_;

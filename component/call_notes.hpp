@@ -1,0 +1,28 @@
+#pragma once
+
+#include "component/recorder.hpp"
+#include "jingle/call/signal.hpp"
+
+namespace component {
+
+/// Tells the log and the record what the calls do.
+class CallNotes {
+public:
+    explicit CallNotes(Recorder& recorder)
+        : recorder_{ recorder }
+    {
+    }
+
+    /// An output of `call`, at `now`.
+    void take(const jingle::call::Call& call, const jingle::call::Output& output, WallTime now);
+
+private:
+    void record(const jingle::call::Call& call, const jingle::call::Noted& noted, WallTime now);
+    void record_offer(const jingle::call::Call& call, const jingle::call::Request& request, WallTime now);
+    void record_tried(const jingle::call::Call& call, jingle::call::LegIndex leg, jingle::MediaKinds media,
+                      WallTime now);
+
+    Recorder& recorder_;
+};
+
+}  // namespace component
