@@ -60,7 +60,12 @@ struct Decision {
     xmpp::Jid shown;  ///< the address of ours the callee sees the caller under, with its resource
     std::vector<Stage> stages;
     bool relay_only = false;  ///< candidates other than relayed ones are kept back, both ways
+    bool silent = false;  ///< nobody rings, and the caller hears it ring until he gives up or time is over
+    bool busy = false;  ///< the callee is a line that carries one call, and it does: the caller hears busy
 };
+
+/// Whether somebody took the call up.
+enum class Answered : std::uint8_t { no, yes };
 
 /// Who stands behind an address and who may call it. Asked once per call.
 class Directory {
@@ -69,6 +74,15 @@ public:
     [[nodiscard]] virtual Decision decide(const Invitation& invitation, SteadyClock::time_point now) = 0;
     /// Id of the profile of the client behind a full JID; empty when nothing is known about it.
     [[nodiscard]] virtual std::string profile_of(const xmpp::Jid& device) const = 0;
+
+    /// The invitation has become a call: to be said for each that decide() let through and that no limit of
+    /// the caller's stopped, silent ones included.
+    virtual void started(const Invitation& /*invitation*/) { }
+    /// The call has ended: once for each started().
+    virtual void ended(const Invitation& /*invitation*/, Answered /*answered*/,
+                       SteadyClock::time_point /*now*/)
+    {
+    }
 };
 
 /// Which devices of a user can take calls now. There are two: the XMPP clients, by presence and caps, and
@@ -78,6 +92,9 @@ public:
     virtual ~DeviceSource() = default;
     /// Appends those of `user` (bare); of `all`, so that a caller sees the whole.
     virtual void append_devices(const xmpp::Jid& user, std::vector<Device>& all) const = 0;
+    /// True when all devices of `user` are known and none has Message Initiation, so that a propose to his
+    /// bare JID would reach nobody.
+    [[nodiscard]] virtual bool needs_no_propose(const xmpp::Jid& /*user*/) const { return false; }
 };
 
 }  // namespace roster

@@ -1,0 +1,391 @@
+#include "roster/roster.hpp"
+
+#include <algorithm>
+
+#include "roster/contact.hpp"
+
+namespace roster {
+namespace {
+
+Decision refusal(Decision decision, const xmpp::StanzaError& error, std::string_view rule)
+{
+    decision.refused = error;
+    decision.rule = rule;
+    decision.stages.clear();
+    return decision;
+}
+
+std::optional<std::string> device_in(const xmpp::Jid& address)
+{
+    if (!address.is_full() || address.resource() == any_device)
+        return std::nullopt;
+    return std::string{ address.resource() };
+}
+
+/// The contact's user, or the address itself without its resource: who is behind, as calls are counted.
+xmpp::Jid behind(const xmpp::Jid& address, std::string_view domain)
+{
+    if (address.domain() != domain)
+        return address.to_bare();
+    const auto contact = contact_of(address);
+    return contact ? contact->user : address.to_bare();
+}
+
+}  // namespace
+
+/// Who calls, as policy and the callee see him.
+struct Roster::Caller {
+    xmpp::Jid user;  ///< bare; an address of ours for guests and web users
+    xmpp::Jid shown;
+    bool is_ours = false;
+    const CallLink* link = nullptr;  ///< through which he came
+};
+
+/// Who is called.
+struct Roster::Target {
+    xmpp::Jid user;  ///< bare; an address of ours for lines, links and web users
+    std::optional<std::string> device{};
+    bool is_ours = false;
+    const Line* line = nullptr;
+    const CallLink* link = nullptr;  ///< whose guest is called
+};
+
+Roster::Roster(RosterSettings settings, RosterSources sources)
+    : domain_{ std::move(settings.domain) }
+    , policy_{ std::move(settings.policy) }
+    , lines_{ std::move(settings.lines) }
+    , ledger_{ settings.limits }
+    , sources_{ std::move(sources) }
+{
+}
+
+Decision Roster::decide(const Invitation& invitation, SteadyClock::time_point now)
+{
+    Decision decision;
+    const auto caller = caller_of(invitation.caller);
+    if (!caller)
+        return refusal({}, xmpp::errors::service_unavailable, "no such caller");
+    decision.shown = caller->shown;
+    const auto target = target_of(invitation.called, *caller);
+    if (!target)
+        return refusal(std::move(decision), xmpp::errors::service_unavailable, "nobody there");
+    if (blocks_.blocks({}, caller->user))
+        return refusal(std::move(decision), xmpp::errors::service_unavailable, "blocked by operator");
+
+    auto verdict
+        = policy_.judge({ caller->user, target->user, invitation.video }, standing_of(*caller, *target));
+    if (verdict.outcome == Verdict::Outcome::refused)
+        return refusal(std::move(decision), xmpp::errors::service_unavailable, verdict.rule);
+    decision.rule = std::move(verdict.rule);
+    decision.relay_only = verdict.relay_only;
+    if (const auto wish = wish_against(target->user, caller->user); !wish.empty())
+        return refusal(std::move(decision), xmpp::errors::service_unavailable, wish);
+
+    const auto names = names_of(invitation);
+    if (const auto limit = ledger_.limit_reached(names, now); !limit.empty())
+        return refusal(std::move(decision), xmpp::errors::resource_constraint, limit);
+    if (verdict.outcome == Verdict::Outcome::rings_silently) {
+        decision.silent = true;
+        return decision;
+    }
+    if (!names.link.empty() && ledger_.is_busy(names.link)) {
+        decision.busy = true;
+        decision.rule = "link in use";
+        return decision;
+    }
+    decision.stages = stages_of(*target, *caller);
+    if (decision.stages.empty())
+        return refusal(std::move(decision), xmpp::errors::service_unavailable, "nobody reachable");
+    return decision;
+}
+
+std::string Roster::profile_of(const xmpp::Jid& device) const
+{
+    return sources_.profile_of ? sources_.profile_of(device) : std::string{};
+}
+
+std::optional<Roster::Caller> Roster::caller_of(const xmpp::Jid& address) const
+{
+    // A server or a service calls nobody, and could not be called back.
+    if (address.local().empty())
+        return std::nullopt;
+    if (address.domain() != domain_ || contact_of(address)) {
+        auto user = behind(address, domain_);
+        auto shown = contact_address(user, domain_);
+        if (!shown)
+            return std::nullopt;
+        return Caller{ std::move(user), *std::move(shown) };
+    }
+    if (lines_.find(address.local()) != nullptr)
+        return std::nullopt;
+    if (const auto* link = links_.find(address.local())) {
+        if (!is_usable(*link, sources_.wall_clock()))
+            return std::nullopt;
+        return Caller{ address.to_bare(), address, true, link };
+    }
+    auto shown = address.with_resource(any_device);
+    if (!shown)
+        return std::nullopt;
+    return Caller{ address.to_bare(), *std::move(shown), true };
+}
+
+std::optional<Roster::Target> Roster::target_of(const xmpp::Jid& called, const Caller& caller) const
+{
+    if (called.local().empty() || called.domain() != domain_)
+        return std::nullopt;
+    if (auto contact = contact_of(called)) {
+        // A link leads to its owner and to nobody else.
+        if (caller.link != nullptr && contact->user != caller.link->owner)
+            return std::nullopt;
+        return Target{ std::move(contact->user), std::move(contact->device) };
+    }
+    const auto* link = links_.find(called.local());
+    if (caller.link != nullptr) {
+        if (link != caller.link)
+            return std::nullopt;
+        return Target{ link->owner };
+    }
+    if (link != nullptr) {
+        if (caller.user != link->owner || link->revoked)
+            return std::nullopt;
+        return Target{ called.to_bare(), device_in(called), true, nullptr, link };
+    }
+    if (const auto* line = lines_.find(called.local()))
+        return Target{ called.to_bare(), std::nullopt, true, line };
+    return Target{ called.to_bare(), device_in(called), true };
+}
+
+Standing Roster::standing_of(const Caller& caller, const Target& target) const
+{
+    Standing standing{ caller.is_ours, target.is_ours };
+    if (policy_.by_default == Default::roster)
+        standing.welcome = caller.link != nullptr || target.link != nullptr || target.line != nullptr
+            || caller.user == target.user
+            || (sources_.knows && sources_.knows(target.user, caller.shown.to_bare()));
+    return standing;
+}
+
+std::string_view Roster::wish_against(const xmpp::Jid& user, const xmpp::Jid& caller) const
+{
+    if (blocks_.blocks(user.bare(), caller))
+        return "blocked by callee";
+    const auto* settings = settings_.find(user.bare());
+    if (settings == nullptr)
+        return {};
+    if (settings->do_not_disturb)
+        return "do not disturb";
+    if (settings->quiet && is_quiet(*settings, minute_of_day(sources_.wall_clock())))
+        return "quiet hours";
+    return {};
+}
+
+std::vector<Stage> Roster::stages_of(const Target& target, const Caller& caller) const
+{
+    if (target.line != nullptr)
+        return stages_of(*target.line, caller);
+    auto party = party_of(target.user, target.device);
+    if (!party)
+        return {};
+    std::vector<Stage> stages(1);
+    stages.front().parties.push_back(*std::move(party));
+    return stages;
+}
+
+std::vector<Stage> Roster::stages_of(const Line& line, const Caller& caller) const
+{
+    std::vector<Stage> stages;
+    for (const auto& member : line.members) {
+        if (!wish_against(member, caller.user).empty())
+            continue;
+        auto party = party_of(member, std::nullopt);
+        if (!party)
+            continue;
+        const bool in_order = line.strategy == LineStrategy::in_order;
+        if (in_order || stages.empty())
+            stages.emplace_back().ring = in_order ? line.ring : std::chrono::seconds{ 0 };
+        stages.back().parties.push_back(*std::move(party));
+    }
+    return stages;
+}
+
+/// What rings of `user`: the device that was dialled, those he has chosen, or all.
+std::optional<Party> Roster::party_of(const xmpp::Jid& user, const std::optional<std::string>& device) const
+{
+    Party party{ .user = user, .propose = false, .devices = devices_of(user) };
+    const bool is_ours = user.domain() == domain_;
+    const auto* settings = settings_.find(user.bare());
+    const auto ring_by_name = [&](const std::string& resource) {
+        if (auto address = user.with_resource(resource); address && !is_ours)
+            party.devices.push_back({ *std::move(address), Rings::by_message, {} });
+    };
+    if (device) {
+        std::erase_if(party.devices, [&](const Device& d) { return d.address.resource() != *device; });
+        if (party.devices.empty())
+            ring_by_name(*device);
+    } else if (settings != nullptr && !settings->ring_only.empty()) {
+        const auto& chosen = settings->ring_only;
+        const bool sees_devices = !party.devices.empty();
+        std::erase_if(party.devices, [&](const Device& d) {
+            const bool is_page = d.address.domain() == domain_;
+            return std::ranges::find(chosen, is_page ? ring_pages : d.address.resource()) == chosen.end();
+        });
+        // Who shows us no presence has chosen them all the same.
+        if (!sees_devices)
+            for (const auto& resource : chosen)
+                if (resource != ring_pages)
+                    ring_by_name(resource);
+    } else {
+        party.propose = !is_ours && std::ranges::none_of(sources_.devices, [&](const auto* source) {
+            return source->needs_no_propose(user);
+        });
+    }
+    if (!party.propose && party.devices.empty())
+        return std::nullopt;
+    return party;
+}
+
+std::vector<Device> Roster::devices_of(const xmpp::Jid& user) const
+{
+    std::vector<Device> devices;
+    for (const auto* source : sources_.devices)
+        source->append_devices(user, devices);
+    return devices;
+}
+
+xmpp::Jid Roster::address_of(std::string_view name) const
+{
+    return xmpp::Jid::parse(std::string{ name } + "@" + domain_).value_or(xmpp::Jid{});
+}
+
+/// By addresses alone, so that what started() adds is what ended() takes away, whatever changed meanwhile.
+CallNames Roster::names_of(const Invitation& invitation) const
+{
+    const auto caller = behind(invitation.caller, domain_);
+    const auto callee = behind(invitation.called, domain_);
+    CallNames names;
+    names.pair.append(caller.bare()).append("\n").append(callee.bare());
+    if (caller.domain() != domain_ && !policy_.serves(caller.domain()))
+        names.domain = caller.domain();
+    for (const auto* party : { &caller, &callee })
+        if (party->domain() == domain_ && links_.find(party->local()) != nullptr)
+            names.link = party->bare();
+    return names;
+}
+
+void Roster::started(const Invitation& invitation)
+{
+    ledger_.started(names_of(invitation));
+}
+
+void Roster::ended(const Invitation& invitation, Answered answered, SteadyClock::time_point now)
+{
+    ledger_.ended(names_of(invitation), answered, now);
+    // A guest who reached nobody may try again.
+    const auto* link
+        = invitation.caller.domain() == domain_ ? links_.find(invitation.caller.local()) : nullptr;
+    if (answered == Answered::no || link == nullptr || link->uses_left.value_or(0) == 0)
+        return;
+    auto used = *link;
+    --*used.uses_left;
+    add_link(used);
+}
+
+void Roster::load(const std::vector<UserSettings>& settings, const std::vector<Block>& blocks,
+                  const std::vector<CallLink>& links)
+{
+    for (const auto& row : settings)
+        settings_.put(row);
+    for (const auto& row : blocks)
+        blocks_.add(row);
+    for (const auto& row : links)
+        links_.put(row);
+}
+
+UserSettings Roster::settings_of(const xmpp::Jid& user) const
+{
+    if (const auto* known = settings_.find(user.bare()))
+        return *known;
+    UserSettings defaults;
+    defaults.user = user.to_bare();
+    return defaults;
+}
+
+bool Roster::change(const UserSettings& settings)
+{
+    if (!settings_.put(settings))
+        return false;
+    if (sources_.storage == nullptr)
+        return true;
+    if (is_default(settings))
+        sources_.storage->erase(settings);
+    else
+        sources_.storage->put(settings);
+    return true;
+}
+
+/// With the pattern as it is kept.
+Block Roster::resolved(Block block) const
+{
+    const auto pattern = Pattern::parse(block.pattern);
+    if (!pattern)
+        return block;
+    block.pattern = pattern->to_string();
+    if (pattern->kind == Pattern::Kind::address)
+        if (const auto jid = xmpp::Jid::parse(pattern->name))
+            block.pattern = behind(*jid, domain_).full();
+    return block;
+}
+
+bool Roster::block(Block block)
+{
+    block = resolved(std::move(block));
+    if (!blocks_.add(block))
+        return false;
+    if (sources_.storage != nullptr)
+        sources_.storage->put(block);
+    return true;
+}
+
+bool Roster::unblock(Block block)
+{
+    block = resolved(std::move(block));
+    if (!blocks_.remove(block))
+        return false;
+    if (sources_.storage != nullptr)
+        sources_.storage->erase(block);
+    return true;
+}
+
+bool Roster::add_link(const CallLink& link)
+{
+    // An address means one thing: a link that is called like a line would take its calls.
+    if (lines_.find(link.name) != nullptr || !links_.put(link))
+        return false;
+    forget_surplus(link.owner);
+    if (sources_.storage != nullptr)
+        sources_.storage->put(link);
+    return true;
+}
+
+void Roster::forget_surplus(const xmpp::Jid& owner)
+{
+    const auto* surplus = links_.surplus_of(owner.bare());
+    if (surplus == nullptr)
+        return;
+    const auto row = *surplus;
+    links_.erase(row.name);
+    if (sources_.storage != nullptr)
+        sources_.storage->erase(row);
+}
+
+bool Roster::revoke_link(std::string_view name, const xmpp::Jid& owner)
+{
+    const auto* link = links_.find(name);
+    if (link == nullptr || link->revoked || link->owner != owner.to_bare())
+        return false;
+    auto revoked = *link;
+    revoked.revoked = true;
+    return add_link(revoked);
+}
+
+}  // namespace roster

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "roster/blocks.hpp"
+#include "roster/call_ledger.hpp"
+#include "roster/directory.hpp"
+#include "roster/lines.hpp"
+#include "roster/links.hpp"
+#include "roster/policy.hpp"
+#include "roster/rows.hpp"
+#include "roster/user_settings.hpp"
+
+namespace roster {
+
+/// What the operator has configured.
+struct RosterSettings {
+    std::string domain;  ///< ours
+    Policy policy{};
+    std::vector<Line> lines{};
+    LedgerLimits limits{};
+};
+
+/// What others know. Everything but the clock may be left out.
+struct RosterSources {
+    std::function<WallTime()> wall_clock;
+    std::vector<const DeviceSource*> devices{};
+    std::function<std::string(const xmpp::Jid& device)> profile_of{};
+    /// Whether `user` has subscribed to `contact` or lets it see his presence, both bare.
+    std::function<bool(const xmpp::Jid& user, const xmpp::Jid& contact)> knows{};
+    Storage* storage = nullptr;  ///< null: nothing outlasts the process
+};
+
+/// Who stands behind an address of ours, who may call whom, and which devices ring. Sans-IO.
+class Roster final : public Directory {
+public:
+    Roster(RosterSettings settings, RosterSources sources);
+
+    [[nodiscard]] Decision decide(const Invitation& invitation, SteadyClock::time_point now) override;
+    [[nodiscard]] std::string profile_of(const xmpp::Jid& device) const override;
+    void started(const Invitation& invitation) override;
+    void ended(const Invitation& invitation, Answered answered, SteadyClock::time_point now) override;
+
+    /// Takes in what was stored; rows that pass a limit are left out.
+    void load(const std::vector<UserSettings>& settings, const std::vector<Block>& blocks,
+              const std::vector<CallLink>& links);
+
+    [[nodiscard]] UserSettings settings_of(const xmpp::Jid& user) const;
+    /// Each change is stored; false when it passes a limit, and then nothing has changed.
+    bool change(const UserSettings& settings);
+    /// The pattern may be a contact address of ours, which stands for its user.
+    bool block(Block block);
+    bool unblock(Block block);
+    [[nodiscard]] std::vector<std::string> blocked_by(std::string_view owner) const
+    {
+        return blocks_.of(owner);
+    }
+    bool add_link(const CallLink& link);
+    /// False when it is no link of `owner`'s that still works.
+    bool revoke_link(std::string_view name, const xmpp::Jid& owner);
+
+    [[nodiscard]] const Links& links() const noexcept { return links_; }
+    [[nodiscard]] const Lines& lines() const noexcept { return lines_; }
+    [[nodiscard]] const std::string& domain() const noexcept { return domain_; }
+    [[nodiscard]] bool serves(std::string_view domain) const { return policy_.serves(domain); }
+    /// The devices of `user` that are known now, pages included.
+    [[nodiscard]] std::vector<Device> devices_of(const xmpp::Jid& user) const;
+    /// The bare address of a link or a line.
+    [[nodiscard]] xmpp::Jid address_of(std::string_view name) const;
+
+private:
+    struct Caller;
+    struct Target;
+
+    [[nodiscard]] std::optional<Caller> caller_of(const xmpp::Jid& address) const;
+    [[nodiscard]] std::optional<Target> target_of(const xmpp::Jid& called, const Caller& caller) const;
+    [[nodiscard]] Standing standing_of(const Caller& caller, const Target& target) const;
+    /// The wish of `user` against being called by `caller` now; empty: there is none.
+    [[nodiscard]] std::string_view wish_against(const xmpp::Jid& user, const xmpp::Jid& caller) const;
+    [[nodiscard]] std::vector<Stage> stages_of(const Target& target, const Caller& caller) const;
+    [[nodiscard]] std::vector<Stage> stages_of(const Line& line, const Caller& caller) const;
+    [[nodiscard]] std::optional<Party> party_of(const xmpp::Jid& user,
+                                                const std::optional<std::string>& device) const;
+    [[nodiscard]] CallNames names_of(const Invitation& invitation) const;
+    [[nodiscard]] Block resolved(Block block) const;
+    void forget_surplus(const xmpp::Jid& owner);
+
+    std::string domain_;
+    Policy policy_;
+    Lines lines_;
+    Blocks blocks_;
+    Links links_;
+    SettingsBook settings_;
+    CallLedger ledger_;
+    RosterSources sources_;
+};
+
+}  // namespace roster
