@@ -26,9 +26,22 @@ std::string quoted(std::string_view text)
     return "\"" + std::string{ text } + "\"";
 }
 
+const ConfigArray* find_array(std::string_view section)
+{
+    const auto found = std::ranges::find(config_arrays(), section, &ConfigArray::section);
+    return found == config_arrays().end() ? nullptr : &*found;
+}
+
+/// As it is written at the head of the section.
+std::string header(std::string_view section)
+{
+    const std::string_view array = find_array(section) != nullptr ? "[" : "";
+    return std::string{ array } + "[" + std::string{ section } + "]" + (array.empty() ? "" : "]");
+}
+
 std::string full_name(const ConfigKey& key)
 {
-    return "[" + std::string{ key.section } + "] " + std::string{ key.name };
+    return header(key.section) + " " + std::string{ key.name };
 }
 
 ConfigProblem problem_at(const toml::source_region& place, std::string message)
@@ -77,7 +90,7 @@ public:
         for (const auto& [section, node] : file)
             check_section(section.str(), section, node);
         for (const auto& key : config_keys())
-            if (key.required && !seen_.contains(&key))
+            if (key.required && !seen_.contains(&key) && find_array(key.section) == nullptr)
                 missing(key, file.at_path(key.section).node());
     }
 
@@ -85,11 +98,14 @@ private:
     /// `full` is the section's whole name, with those that it stands in.
     void check_section(std::string_view full, const toml::key& section, const toml::node& node)
     {
+        if (const auto* array = find_array(full))
+            return check_array(*array, section, node);
         const auto inner = std::string{ full } + ".";
         const auto holds_sections = std::ranges::any_of(
             config_keys(), [&](const ConfigKey& key) { return key.section.starts_with(inner); });
         if (!has_section(full) && !holds_sections) {
-            unknown(section, node.is_table() ? "section" : "key", sections_and_keys(node.is_table()));
+            const bool is_section = node.is_table() || node.is_array_of_tables();
+            unknown(section, is_section ? "section" : "key", sections_and_keys(is_section));
             return;
         }
         const auto* table = node.as_table();
@@ -98,16 +114,49 @@ private:
                 section.source(), quoted(full) + " is a section: write [" + std::string{ full } + "]"));
             return;
         }
-        for (const auto& [name, value] : *table)
-            if (holds_sections && value.is_table())
-                check_section(inner + std::string{ name.str() }, name, value);
+        for (const auto& [name, value] : *table) {
+            const auto nested = inner + std::string{ name.str() };
+            if (const auto* array = find_array(nested))
+                check_array(*array, name, value);
+            else if (holds_sections && value.is_table())
+                check_section(nested, name, value);
             else
                 check_key(full, name, value);
+        }
     }
 
     static bool has_section(std::string_view full)
     {
         return std::ranges::find(config_keys(), full, &ConfigKey::section) != config_keys().end();
+    }
+
+    /// [[section]]: every table of it, each from its defaults.
+    void check_array(const ConfigArray& array, const toml::key& name, const toml::node& node)
+    {
+        const auto* tables = node.as_array();
+        if (tables == nullptr || !node.is_array_of_tables()) {
+            result_.errors.push_back(
+                problem_at(name.source(), "there may be several of these: write " + header(array.section)));
+            return;
+        }
+        for (const auto& entry : *tables)
+            check_entry(array, *entry.as_table());
+    }
+
+    void check_entry(const ConfigArray& array, const toml::table& table)
+    {
+        const auto errors = result_.errors.size();
+        array.append(target_.config);
+        for (const auto& [name, value] : table)
+            check_key(array.section, name, value);
+        for (const auto& key : config_keys())
+            if (key.required && key.section == array.section && !table.contains(key.name))
+                missing(key, &table);
+        if (result_.errors.size() != errors)
+            return;  // What is not complete is not judged as a whole.
+        if (const auto done = array.check(target_.config); !done)
+            result_.errors.push_back(
+                problem_at(table.source(), header(array.section) + " " + done.error().what));
     }
 
     void check_key(std::string_view section, const toml::key& name, const toml::node& node)
@@ -132,16 +181,16 @@ private:
         for (const auto& row : config_keys())
             if (row.name == name.str()) {  // right key, wrong section
                 result_.errors.push_back(problem_at(name.source(),
-                                                    "unknown key " + quoted(name.str()) + " in ["
-                                                        + std::string{ section } + "]; it belongs to ["
-                                                        + std::string{ row.section } + "]"));
+                                                    "unknown key " + quoted(name.str()) + " in "
+                                                        + header(section) + "; it belongs to "
+                                                        + header(row.section)));
                 return;
             }
         std::vector<std::string_view> names;
         for (const auto& row : config_keys())
             if (row.section == section)
                 names.push_back(row.name);
-        unknown(name, "key", names, " in [" + std::string{ section } + "]");
+        unknown(name, "key", names, " in " + header(section));
     }
 
     void unknown(const toml::key& name, std::string_view kind, const std::vector<std::string_view>& known,
@@ -202,10 +251,14 @@ void warn(const toml::table& file, ParsedConfig& result)
     if (xmpp.tls == TlsMode::no && xmpp.tls_ca)
         result.warnings.push_back(
             warning_at(file, "xmpp", "tls_ca", "[xmpp] tls_ca has no effect without tls = \"direct\""));
-    if (xmpp.served_domains.empty() && result.config.policy.default_policy == DefaultPolicy::local)
+    if (xmpp.served_domains.empty() && result.config.policy.default_policy != DefaultPolicy::open)
         result.warnings.push_back(
             warning_at(file, "xmpp", "domain",
-                       "[xmpp] served_domains is empty, so the policy \"local\" lets nobody call"));
+                       "[xmpp] served_domains is empty, so the policy lets nobody call but the web's users"));
+    if (result.config.policy.default_policy == DefaultPolicy::open)
+        result.warnings.push_back(warning_at(file, "policy", "default",
+                                             "the policy \"open\" lets anybody call anybody, strangers "
+                                             "strangers too: an open relay"));
 }
 
 /// What belongs together, and is only half there.

@@ -10,11 +10,14 @@
 
 #include "component/auth/jwt_key.hpp"
 #include "jingle/candidate_policy.hpp"
+#include "roster/call_ledger.hpp"
+#include "roster/lines.hpp"
+#include "roster/policy.hpp"
 
 namespace component {
 
 enum class TlsMode { no, direct };
-enum class DefaultPolicy { open, local };
+using DefaultPolicy = roster::Default;
 enum class LogTarget { automatic, stderr_stream, journal };
 enum class LogLevel { debug, info, warning, error, off };
 enum class LogFormat { text, json };
@@ -46,6 +49,7 @@ struct AdminConfig {
 /// [policy]
 struct PolicyConfig {
     DefaultPolicy default_policy = DefaultPolicy::local;
+    std::vector<roster::Rule> rules;  ///< [[policy.rule]], in the order of the file
 };
 
 /// [calls]
@@ -59,6 +63,7 @@ struct LimitsConfig {
     std::uint32_t calls_per_user = 4;
     std::uint32_t invites_per_minute = 10;
     std::uint32_t domain_invites_per_minute = 60;  ///< of one domain that is not served
+    roster::LedgerLimits ledger;  ///< calls_per_pair, calls_per_domain, unanswered_calls and their pause
 };
 
 /// [store]
@@ -108,6 +113,7 @@ struct Config {
     HttpConfig http;
     TurnConfig turn;
     JwtConfig jwt;
+    std::vector<roster::Line> lines;  ///< [[line]]
     LogConfig log;
 };
 

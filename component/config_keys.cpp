@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 constexpr std::int64_t max_port = 65535;
 constexpr std::int64_t max_calls_per_user = 1000;
 constexpr std::int64_t max_invites_per_minute = 100'000;
+constexpr std::int64_t max_calls_per_domain = 100'000;
+constexpr auto shortest_pause = 1s;
+constexpr auto longest_pause = 86'400s;
 constexpr auto shortest_ring = 5s;
 constexpr auto longest_ring = 600s;
 constexpr std::chrono::seconds shortest_retention = 1h;
@@ -33,22 +36,31 @@ constexpr std::array log_targets{
     EnumRow<LogTarget>{ LogTarget::stderr_stream, "stderr" },
     EnumRow<LogTarget>{ LogTarget::journal, "journal" },
 };
-constexpr std::array log_levels{
-    EnumRow<LogLevel>{ LogLevel::debug, "debug" },     EnumRow<LogLevel>{ LogLevel::info, "info" },
-    EnumRow<LogLevel>{ LogLevel::warning, "warning" }, EnumRow<LogLevel>{ LogLevel::error, "error" },
-    EnumRow<LogLevel>{ LogLevel::off, "off" },
-};
 constexpr std::array log_formats{
     EnumRow<LogFormat>{ LogFormat::text, "text" },
     EnumRow<LogFormat>{ LogFormat::json, "json" },
 };
 
-/// Absent stands for a policy that is planned: the file may be meant for a later version.
 constexpr std::array default_policies{
-    EnumRow<std::optional<DefaultPolicy>>{ DefaultPolicy::open, "open" },
-    EnumRow<std::optional<DefaultPolicy>>{ DefaultPolicy::local, "local" },
-    EnumRow<std::optional<DefaultPolicy>>{ std::nullopt, "roster" },
-    EnumRow<std::optional<DefaultPolicy>>{ std::nullopt, "allowlist" },
+    EnumRow<DefaultPolicy>{ DefaultPolicy::open, "open" },
+    EnumRow<DefaultPolicy>{ DefaultPolicy::local, "local" },
+    EnumRow<DefaultPolicy>{ DefaultPolicy::roster, "roster" },
+    EnumRow<DefaultPolicy>{ DefaultPolicy::allowlist, "allowlist" },
+};
+constexpr std::array rule_media{
+    EnumRow<roster::RuleMedia>{ roster::RuleMedia::any, "any" },
+    EnumRow<roster::RuleMedia>{ roster::RuleMedia::audio, "audio" },
+    EnumRow<roster::RuleMedia>{ roster::RuleMedia::video, "video" },
+};
+constexpr std::array rule_actions{
+    EnumRow<roster::RuleAction>{ roster::RuleAction::allow, "allow" },
+    EnumRow<roster::RuleAction>{ roster::RuleAction::reject, "reject" },
+    EnumRow<roster::RuleAction>{ roster::RuleAction::ring_silently, "ring-silently" },
+    EnumRow<roster::RuleAction>{ roster::RuleAction::require_relay, "require-relay" },
+};
+constexpr std::array line_strategies{
+    EnumRow<roster::LineStrategy>{ roster::LineStrategy::all, "all" },
+    EnumRow<roster::LineStrategy>{ roster::LineStrategy::in_order, "in-order" },
 };
 
 constexpr std::array turn_sources{
@@ -93,15 +105,47 @@ Result<void> set_number(const ConfigTarget& target, const ConfigValue& value)
     return {};
 }
 
-Result<void> set_default_policy(const ConfigTarget& target, const ConfigValue& value)
+template <auto Field, std::int64_t Low, std::int64_t High>
+Result<void> set_ledger(const ConfigTarget& target, const ConfigValue& value)
 {
-    TRY(const auto policy, read_word(value, default_policies));
-    if (!policy)
-        return base::fail(base::Errc::unsupported,
-                          "\"" + std::get<std::string>(value.content)
-                              + "\" is not available yet in this version; use "
-                                "\"local\" or \"open\"");
-    target.config.policy.default_policy = *policy;
+    TRY(const auto number, read_number(value, Low, High));
+    target.config.limits.ledger.*Field = static_cast<unsigned>(number);
+    return {};
+}
+
+Result<void> set_unanswered_pause(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY(target.config.limits.ledger.unanswered_pause, read_duration(value, shortest_pause, longest_pause));
+    return {};
+}
+
+/// The member `Field` of the last [[policy.rule]], read by `Read`.
+template <auto Field, auto Read>
+Result<void> set_rule(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY(target.config.policy.rules.back().*Field, Read(value));
+    return {};
+}
+
+/// The same of the last [[line]].
+template <auto Field, auto Read>
+Result<void> set_line(const ConfigTarget& target, const ConfigValue& value)
+{
+    TRY(target.config.lines.back().*Field, Read(value));
+    return {};
+}
+
+Result<void> check_rule(const Config& /*config*/)
+{
+    return {};  // Its keys are all there is to check.
+}
+
+Result<void> check_line(const Config& config)
+{
+    const auto& line = config.lines.back();
+    const auto same = [&](const roster::Line& other) { return other.name == line.name; };
+    if (std::ranges::count_if(config.lines, same) > 1)
+        return base::fail(base::Errc::duplicate, "has the name \"" + line.name + "\" a second time");
     return {};
 }
 
@@ -186,6 +230,12 @@ constexpr auto read_bare_jids = [](const ConfigValue& value) { return read_list(
 constexpr auto read_ring
     = [](const ConfigValue& value) { return read_duration(value, shortest_ring, longest_ring); };
 
+constexpr auto read_line_ring
+    = [](const ConfigValue& value) { return read_duration(value, shortest_ring, longest_ring); };
+constexpr auto read_media = [](const ConfigValue& value) { return read_word(value, rule_media); };
+constexpr auto read_action = [](const ConfigValue& value) { return read_word(value, rule_actions); };
+constexpr auto read_strategy = [](const ConfigValue& value) { return read_word(value, line_strategies); };
+
 constexpr auto xmpp_ = &Config::xmpp;
 constexpr auto log_ = &Config::log;
 constexpr auto limits_ = &Config::limits;
@@ -202,7 +252,17 @@ constexpr std::array keys{
     ConfigKey{"xmpp", "tls", set_word<xmpp_, &XmppConfig::tls, tls_modes>},
     ConfigKey{"xmpp", "tls_ca", set_path<xmpp_, &XmppConfig::tls_ca>},
     ConfigKey{"admin", "jids", set<&Config::admin, &AdminConfig::jids, read_bare_jids>},
-    ConfigKey{"policy", "default", set_default_policy},
+    ConfigKey{"policy", "default", set_word<&Config::policy, &PolicyConfig::default_policy, default_policies>},
+    ConfigKey{"policy.rule", "from", set_rule<&roster::Rule::from, read_pattern>},
+    ConfigKey{"policy.rule", "to", set_rule<&roster::Rule::to, read_pattern>},
+    ConfigKey{"policy.rule", "domain", set_rule<&roster::Rule::domain, read_domain_pattern>},
+    ConfigKey{"policy.rule", "media", set_rule<&roster::Rule::media, read_media>},
+    ConfigKey{"policy.rule", "action", set_rule<&roster::Rule::action, read_action>, true},
+    ConfigKey{"line", "name", set_line<&roster::Line::name, read_line_name>, true},
+    ConfigKey{"line", "title", set_line<&roster::Line::title, read_text>},
+    ConfigKey{"line", "members", set_line<&roster::Line::members, read_members>, true},
+    ConfigKey{"line", "strategy", set_line<&roster::Line::strategy, read_strategy>},
+    ConfigKey{"line", "ring", set_line<&roster::Line::ring, read_line_ring>},
     ConfigKey{"calls", "candidates", set_word<&Config::calls, &CallsConfig::candidates, jingle::candidate_filter_rows>},
     ConfigKey{"limits", "ring_timeout", set<limits_, &LimitsConfig::ring_timeout, read_ring>},
     ConfigKey{"limits", "calls_per_user", set_number<limits_, &LimitsConfig::calls_per_user, 1, max_calls_per_user>},
@@ -220,13 +280,27 @@ constexpr std::array keys{
     ConfigKey{"turn", "ttl", set<turn_, &TurnConfig::ttl, read_turn_ttl>},
     ConfigKey{"auth.jwt", "audience", set<&Config::jwt, &JwtConfig::audience, read_text>},
     ConfigKey{"auth.jwt", "keys", set_jwt_keys},
+    ConfigKey{"limits", "calls_per_pair", set_ledger<&roster::LedgerLimits::calls_per_pair, 1, max_calls_per_user>},
+    ConfigKey{"limits", "calls_per_domain", set_ledger<&roster::LedgerLimits::calls_per_domain, 1, max_calls_per_domain>},
+    ConfigKey{"limits", "unanswered_calls", set_ledger<&roster::LedgerLimits::unanswered_calls, 1, max_calls_per_user>},
+    ConfigKey{"limits", "unanswered_pause", set_unanswered_pause},
     ConfigKey{"log", "target", set_word<log_, &LogConfig::target, log_targets>},
-    ConfigKey{"log", "level", set_word<log_, &LogConfig::level, log_levels>},
+    ConfigKey{"log", "level", set_word<log_, &LogConfig::level, log_level_rows>},
     ConfigKey{"log", "format", set_word<log_, &LogConfig::format, log_formats>},
 };
 // clang-format on
 
+constexpr std::array arrays{
+    ConfigArray{ "policy.rule", [](Config& config) { config.policy.rules.emplace_back(); }, check_rule },
+    ConfigArray{ "line", [](Config& config) { config.lines.emplace_back(); }, check_line },
+};
+
 }  // namespace
+
+std::span<const ConfigArray> config_arrays() noexcept
+{
+    return arrays;
+}
 
 std::span<const ConfigKey> config_keys() noexcept
 {

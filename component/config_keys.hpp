@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -8,10 +9,19 @@
 #include <variant>
 #include <vector>
 
+#include "base/enum_table.hpp"
 #include "base/result.hpp"
 #include "component/config.hpp"
 
 namespace component {
+
+inline constexpr std::array log_level_rows{
+    base::EnumRow<LogLevel>{ LogLevel::debug, "debug" },
+    base::EnumRow<LogLevel>{ LogLevel::info, "info" },
+    base::EnumRow<LogLevel>{ LogLevel::warning, "warning" },
+    base::EnumRow<LogLevel>{ LogLevel::error, "error" },
+    base::EnumRow<LogLevel>{ LogLevel::off, "off" },
+};
 
 /// A value of the file with its place, freed of the TOML library.
 struct ConfigValue {
@@ -41,13 +51,23 @@ struct ConfigTarget {
 };
 
 /// A key of the file. The setter checks its value and stores it; its error carries a place when that is not
-/// the value's own.
+/// the value's own. In a section of which there may be several, it sets the last one in `config`.
 struct ConfigKey {
     std::string_view section;  ///< "auth.jwt" stands in the file as [auth.jwt]
     std::string_view name;
     base::Result<void> (*set)(const ConfigTarget& target, const ConfigValue& value);
     bool required = false;
 };
+
+/// A section that stands once for each thing it describes: [[line]].
+struct ConfigArray {
+    std::string_view section;
+    void (*append)(Config& config);  ///< one with its defaults, for the keys to set
+    /// Checks the last one as a whole, once its keys are set.
+    base::Result<void> (*check)(const Config& config);
+};
+
+[[nodiscard]] std::span<const ConfigArray> config_arrays() noexcept;
 
 /// Every key there is: the parser, the "did you mean" and the test of the sample file go by it.
 [[nodiscard]] std::span<const ConfigKey> config_keys() noexcept;

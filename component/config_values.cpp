@@ -118,6 +118,52 @@ base::Result<std::string> read_bare_jid(const ConfigValue& value)
     return jid->full();
 }
 
+base::Result<roster::Pattern> read_pattern(const ConfigValue& value)
+{
+    TRY(const auto text, read_text(value));
+    auto pattern = roster::Pattern::parse(text);
+    if (!pattern)
+        return fail(Errc::malformed,
+                    "wants an address, \"*@example.org\", \"*.example.org\" or \"*\"; \"" + text
+                        + "\" is none");
+    return *std::move(pattern);
+}
+
+base::Result<roster::Pattern> read_domain_pattern(const ConfigValue& value)
+{
+    TRY(const auto text, read_text(value));
+    auto pattern = roster::Pattern::parse(text);
+    using enum roster::Pattern::Kind;
+    if (!pattern || text.find('@') != std::string::npos
+        || (pattern->kind != domain && pattern->kind != subdomains))
+        return fail(Errc::malformed,
+                    "wants a domain, \"example.org\" or \"*.example.org\"; \"" + text + "\" is none");
+    return *std::move(pattern);
+}
+
+base::Result<std::string> read_line_name(const ConfigValue& value)
+{
+    TRY(const auto text, read_text(value));
+    const auto jid = xmpp::Jid::parse(text + "@line");
+    if (!jid || jid->local().empty() || jid->domain() != "line"
+        || xmpp::unescape_local(jid->local()).find('@') != std::string::npos)
+        return fail(Errc::malformed,
+                    "wants the part before the @ of an address, like \"support\"; \"" + text + "\" is none");
+    return std::string{ jid->local() };
+}
+
+base::Result<std::vector<xmpp::Jid>> read_members(const ConfigValue& value)
+{
+    TRY(const auto texts, read_list(value, read_bare_jid));
+    if (texts.empty())
+        return fail(Errc::malformed, "must not be empty");
+    std::vector<xmpp::Jid> members;
+    for (const auto& text : texts)
+        if (auto jid = xmpp::Jid::parse(text))
+            members.push_back(*std::move(jid));
+    return members;
+}
+
 base::Result<std::filesystem::path> read_path(const ConfigValue& value,
                                               const std::filesystem::path& directory)
 {

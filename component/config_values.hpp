@@ -18,6 +18,8 @@
 #include "base/result.hpp"
 #include "component/config_keys.hpp"
 #include "component/suggest.hpp"
+#include "roster/pattern.hpp"
+#include "xmpp/jid.hpp"
 
 /// Readers of one value each, for the table of keys.
 namespace component {
@@ -37,6 +39,13 @@ read_duration(const ConfigValue& value, std::chrono::seconds low, std::chrono::s
 [[nodiscard]] base::Result<std::string> read_domain(const ConfigValue& value);
 /// A bare address, prepared.
 [[nodiscard]] base::Result<std::string> read_bare_jid(const ConfigValue& value);
+/// A pattern for users; of the domain's two forms only with the second.
+[[nodiscard]] base::Result<roster::Pattern> read_pattern(const ConfigValue& value);
+[[nodiscard]] base::Result<roster::Pattern> read_domain_pattern(const ConfigValue& value);
+/// The part before the @ of an address of ours, prepared, that can be no user's contact address.
+[[nodiscard]] base::Result<std::string> read_line_name(const ConfigValue& value);
+/// At least one bare address, each once.
+[[nodiscard]] base::Result<std::vector<xmpp::Jid>> read_members(const ConfigValue& value);
 [[nodiscard]] base::Result<std::filesystem::path> read_path(const ConfigValue& value,
                                                             const std::filesystem::path& directory);
 

@@ -63,7 +63,21 @@ tls_ca = "ca.pem"
 [admin]
 jids = ["Admin@example.org"]
 [policy]
-default = "open"
+default = "roster"
+[[policy.rule]]
+from = "Eve@x.test"
+to = "*.example.org"
+domain = "x.test"
+media = "video"
+action = "require-relay"
+[[policy.rule]]
+action = "ring-silently"
+[[line]]
+name = "Support"
+title = "Support desk"
+members = ["bob@example.org", "page@call.example.org"]
+strategy = "in-order"
+ring = "15s"
 [calls]
 candidates = "no-host-private"
 [limits]
@@ -71,6 +85,10 @@ ring_timeout = "2m"
 calls_per_user = 5
 invites_per_minute = 11
 domain_invites_per_minute = 61
+calls_per_pair = 3
+calls_per_domain = 501
+unanswered_calls = 6
+unanswered_pause = "11m"
 [log]
 target = "journal"
 level = "debug"
@@ -88,7 +106,25 @@ format = "json"
     CHECK(config.xmpp.tls == component::TlsMode::direct);
     CHECK(config.xmpp.tls_ca == "/etc/carillon/ca.pem");
     CHECK(config.admin.jids == std::vector<std::string>{ "admin@example.org" });
-    CHECK(config.policy.default_policy == component::DefaultPolicy::open);
+    CHECK(config.policy.default_policy == component::DefaultPolicy::roster);
+    REQUIRE(config.policy.rules.size() == 2);
+    CHECK(config.policy.rules[0]
+          == roster::Rule{ *roster::Pattern::parse("eve@x.test"), *roster::Pattern::parse("*.example.org"),
+                           roster::Pattern::parse("x.test"), roster::RuleMedia::video,
+                           roster::RuleAction::require_relay });
+    CHECK(config.policy.rules[1] == roster::Rule{ .action = roster::RuleAction::ring_silently });
+    REQUIRE(config.lines.size() == 1);
+    CHECK(
+        config.lines[0]
+        == roster::Line{ "support",
+                         "Support desk",
+                         { *xmpp::Jid::parse("bob@example.org"), *xmpp::Jid::parse("page@call.example.org") },
+                         roster::LineStrategy::in_order,
+                         15s });
+    CHECK(config.limits.ledger.calls_per_pair == 3);
+    CHECK(config.limits.ledger.calls_per_domain == 501);
+    CHECK(config.limits.ledger.unanswered_calls == 6);
+    CHECK(config.limits.ledger.unanswered_pause == 660s);
     CHECK(config.calls.candidates == jingle::CandidateFilter::no_host_private);
     CHECK(config.limits.ring_timeout == 120s);
     CHECK(config.limits.calls_per_user == 5);
@@ -132,9 +168,37 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
         { "[admin]\njids = [\"a@b\", \"c\"]\n",
           { 5, 16, R"([admin] jids: wants addresses like "admin@example.org"; "c" is none)" } },
         { "[admin]\njids = [\"a@b\",\n  \"A@B\"]\n", { 6, 3, R"([admin] jids: has "a@b" twice)" } },
-        { "[policy]\ndefault = \"roster\"\n",
+        { "[policy]\ndefault = \"rooster\"\n",
           { 5, 11,
-            R"([policy] default: "roster" is not available yet in this version; use "local" or "open")" } },
+            R"([policy] default: does not know "rooster"; it takes "open", "local", "roster" or "allowlist"; did you mean "roster"?)" } },
+        { "[policy.rule]\naction = \"allow\"\n",
+          { 4, 9, "there may be several of these: write [[policy.rule]]" } },
+        { "[[policy.rule]]\nfrom = \"*@a.test\"\n", { 4, 1, "[[policy.rule]] action is not set" } },
+        { "[[policy.rule]]\naction = \"alow\"\n",
+          { 5, 10,
+            R"([[policy.rule]] action: does not know "alow"; it takes "allow", "reject", "ring-silently" or "require-relay"; did you mean "allow"?)" } },
+        { "[[policy.rule]]\naction = \"allow\"\nfrom = \"a@b/c\"\n",
+          { 6, 8,
+            R"([[policy.rule]] from: wants an address, "*@example.org", "*.example.org" or "*"; "a@b/c" is none)" } },
+        { "[[policy.rule]]\naction = \"allow\"\ndomain = \"a@b\"\n",
+          { 6, 10,
+            R"([[policy.rule]] domain: wants a domain, "example.org" or "*.example.org"; "a@b" is none)" } },
+        { "[[policy.rule]]\naction = \"allow\"\nform = \"*\"\n",
+          { 6, 1, R"(unknown key "form" in [[policy.rule]]; did you mean "from"?)" } },
+        { "[[policy.rules]]\naction = \"allow\"\n", { 4, 10, R"(unknown key "rules" in [policy])" } },
+        { "[[lines]]\nname = \"x\"\n", { 4, 3, R"(unknown section "lines"; did you mean "line"?)" } },
+        { "[[line]]\nname = \"x\"\n", { 4, 1, "[[line]] members is not set" } },
+        { "[[line]]\nname = \"a@b\"\nmembers = [\"a@b\"]\n",
+          { 5, 8,
+            R"([[line]] name: wants the part before the @ of an address, like "support"; "a@b" is none)" } },
+        { "[[line]]\nname = \"a\\\\40b\"\nmembers = [\"a@b\"]\n",
+          { 5, 8,
+            R"([[line]] name: wants the part before the @ of an address, like "support"; "a\40b" is none)" } },
+        { "[[line]]\nname = \"x\"\nmembers = []\n", { 6, 11, "[[line]] members: must not be empty" } },
+        { "[[line]]\nname = \"x\"\nmembers = [\"a@b\"]\n[[line]]\nname = \"X\"\nmembers = [\"a@b\"]\n",
+          { 7, 1, R"([[line]] has the name "x" a second time)" } },
+        { "[limits]\nunanswered_pause = \"0s\"\n",
+          { 5, 20, "[limits] unanswered_pause: must be from 1s to 86400s" } },
         { "[limits]\nring_timeout = \"60\"\n",
           { 5, 16, R"([limits] ring_timeout: wants a duration: a number with s, m, h or d, like "30s")" } },
         { "[limits]\nring_timeout = \"99999999999s\"\n",
@@ -311,10 +375,12 @@ TEST_CASE("config: the sample is valid, has every key, and its defaults are the 
     CHECK(parsed.warnings.empty());
 
     // Every key once, commented out or not; without the comment signs the file is valid as well.
-    auto uncommented = std::regex_replace(sample, std::regex{ "\n# ([a-z_]+ = )" }, "\n$1");
+    auto uncommented = std::regex_replace(sample, std::regex{ "\n# (\\[|[a-z_]+ = )" }, "\n$1");
     for (const auto& key : component::config_keys()) {
         const std::regex line{ "\n" + std::string{ key.name } + " = " };
-        const auto section = uncommented.find("\n[" + std::string{ key.section } + "]\n");
+        auto section = uncommented.find("\n[" + std::string{ key.section } + "]\n");
+        if (section == std::string::npos)
+            section = uncommented.find("\n[[" + std::string{ key.section } + "]]\n");
         REQUIRE(section != std::string::npos);
         INFO("[" << key.section << "] " << key.name);
         CHECK(std::regex_search(uncommented.substr(section, uncommented.find("\n[", section + 1) - section),
@@ -322,6 +388,13 @@ TEST_CASE("config: the sample is valid, has every key, and its defaults are the 
     }
     const auto full = parse(uncommented);
     CHECK(full.errors.empty());
+    CHECK(full.config.policy.rules.size() == 1);
+    CHECK(full.config.lines.size() == 1);
+    CHECK(full.config.lines.front().ring == roster::Line{}.ring);
+    CHECK(full.config.limits.ledger.calls_per_pair == roster::LedgerLimits{}.calls_per_pair);
+    CHECK(full.config.limits.ledger.calls_per_domain == roster::LedgerLimits{}.calls_per_domain);
+    CHECK(full.config.limits.ledger.unanswered_calls == roster::LedgerLimits{}.unanswered_calls);
+    CHECK(full.config.limits.ledger.unanswered_pause == roster::LedgerLimits{}.unanswered_pause);
     CHECK(full.config.limits.ring_timeout == component::LimitsConfig{}.ring_timeout);
     CHECK(full.config.limits.calls_per_user == component::LimitsConfig{}.calls_per_user);
     CHECK(full.config.limits.invites_per_minute == component::LimitsConfig{}.invites_per_minute);
