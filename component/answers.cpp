@@ -21,7 +21,7 @@ constexpr std::string_view caps_node = "urn:carillon";
 /// What each address can do, as far as it is true today.
 constexpr std::array common_features{ ns::disco_info, ns::disco_items, ns::ping,
                                       ns::version,    ns::time,        ns::vcard };
-constexpr std::array domain_features{ ns::jid_escaping, ns::gateway };
+constexpr std::array domain_features{ ns::jid_escaping, ns::gateway, ns::commands };
 constexpr std::array contact_features{
     ns::jingle, ns::rtp,  ns::rtp_audio, ns::rtp_video, ns::rtcp_fb,          ns::rtp_hdrext,
     ns::ssma,   ns::dtls, ns::grouping,  ns::ice_udp,   ns::feature_grouping, ns::feature_sources,

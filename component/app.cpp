@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <functional>
 #include <random>
+#include <span>
+#include <stdexcept>
 #include <string>
 
 #include <boost/asio/signal_set.hpp>
@@ -21,7 +23,7 @@
 #include "component/store_command.hpp"
 #include "component/version.hpp"
 #include "jingle/profile.hpp"
-#include "roster/simple_directory.hpp"
+#include "roster/roster.hpp"
 
 namespace component {
 namespace {
@@ -102,6 +104,12 @@ Store::Options store_options(const StoreConfig& config)
     return options;
 }
 
+roster::Policy policy_of(const Config& config)
+{
+    return { config.policy.default_policy, config.xmpp.served_domains,
+             roster::RuleSet{ config.policy.rules } };
+}
+
 jingle::call::Settings call_settings(const Config& config, const std::string& instance_key)
 {
     jingle::call::Settings settings;
@@ -119,18 +127,44 @@ jingle::call::Settings call_settings(const Config& config, const std::string& in
     return settings;
 }
 
-roster::Policy policy(const Config& config)
-{
-    const bool open = config.policy.default_policy == DefaultPolicy::open;
-    return { open ? roster::Default::open : roster::Default::local, config.xmpp.served_domains };
-}
-
 PresenceOptions presence_options(const Config& config, unsigned run)
 {
     return { config.xmpp.domain, fmt::format("c{:08x}.", run),
-             [policy = policy(config)](const xmpp::Jid& asker, const xmpp::Jid& user) {
+             [policy = policy_of(config)](const xmpp::Jid& asker, const xmpp::Jid& user) {
                  return policy.allows(asker, user);
              } };
+}
+
+void fill_random(std::span<std::uint8_t> bytes)
+{
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
+        throw std::runtime_error{ "no random bytes from the system" };
+}
+
+roster::RosterSettings roster_settings(const Config& config)
+{
+    return { .domain = config.xmpp.domain,
+             .policy = policy_of(config),
+             .lines = config.lines,
+             .limits = config.limits.ledger };
+}
+
+roster::WallTime wall_time()
+{
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+roster::RosterSources roster_sources(const Presence& presence, roster::Storage& storage)
+{
+    return { .wall_clock = wall_time,
+             .devices = { &presence.devices() },
+             .profile_of = [&](const xmpp::Jid& device) { return presence.devices().profile_of(device); },
+             .knows =
+                 [&](const xmpp::Jid& user, const xmpp::Jid& contact) {
+                     const auto state = presence.subscriptions().find(contact, user);
+                     return state.user_sees_contact || state.contact_sees_user;
+                 },
+             .storage = &storage };
 }
 
 /// One io_context, one thread, and what lives on them.
@@ -144,16 +178,19 @@ public:
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
         , store_{ io_, store_options(settings.config.store) }
         , recorder_{ store_ }
-        , directory_{ policy(settings.config), settings.config.xmpp.domain }
         , answers_{ std::string{ version() } }
         , presence_{ presence_options(settings.config, random_()), answers_, &store_ }
+        , roster_{ roster_settings(settings.config), roster_sources(presence_, store_) }
+        , commands_{ roster_, nullptr, { settings.config.admin.jids }, fill_random }
         , gateway_{ io_,
                     link_,
                     call_settings(settings.config, store_.instance_key()),
-                    { directory_, presence_, answers_, recorder_ } }
+                    { roster_, presence_, answers_, recorder_, commands_ } }
     {
         reporter_.set_next(gateway_);
-        presence_.load(store_.take_rows().subscriptions);
+        const auto rows = store_.take_rows();
+        presence_.load(rows.subscriptions);
+        roster_.load(rows.settings, rows.blocks, rows.links);
     }
 
     void run()
@@ -235,9 +272,10 @@ private:
     Link link_;
     Store store_;
     Recorder recorder_;
-    roster::SimpleDirectory directory_;
     Answers answers_;
     Presence presence_;
+    roster::Roster roster_;
+    AdHoc commands_;
     Gateway gateway_;
     bool stopping_ = false;
 };

@@ -26,6 +26,7 @@ Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settin
     , answers_{ parts.answers }
     , presence_{ parts.presence }
     , notes_{ parts.recorder }
+    , commands_{ parts.commands }
     , calls_{ std::move(settings), parts.directory }
     , call_timer_{ io.get_executor() }
     , again_timer_{ io.get_executor() }
@@ -106,10 +107,40 @@ void Gateway::on_request(const Incoming& in)
         return refuse(in.stanza, xmpp::errors::bad_request);  // RFC 6120, 8.2.3
     if (payloads.begin()->is("jingle", xmpp::ns::jingle) && in.type == "set")
         return on_jingle(in, *payloads.begin());
+    if (in.to.local().empty() && on_command(in))
+        return;
     auto now = presence_turn();
     if (presence_.take_request(in.stanza, in.to, in.from, now))
         return send(now);
     send(answers_.to_request(in.stanza, in.to, Answers::WallTime::clock::now(), arena_));
+}
+
+bool Gateway::on_command(const Incoming& in)
+{
+    const auto wall = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto answer = commands_.answer(in.stanza, in.from, AdHoc::Time::clock::now(), wall, arena_);
+    if (!answer)
+        return false;
+    send(answer->reply);
+    for (const auto& effect : answer->effects)
+        carry_out(effect);
+    return true;
+}
+
+void Gateway::carry_out(const CommandEffect& effect)
+{
+    const auto tell = [&](const xmpp::Jid& contact, const xmpp::Jid& user, std::string_view type) {
+        auto* presence = xmpp::Element::create(arena_, "presence", xmpp::ns::component);
+        presence->set(arena_, "from", arena_.copy(contact.bare()));
+        presence->set(arena_, "to", arena_.copy(user.bare()));
+        presence->set(arena_, "type", type);
+        send(presence);
+    };
+    if (const auto* ask = std::get_if<AskSubscription>(&effect))
+        return tell(ask->contact, ask->user, "subscribe");
+    const auto& withdraw = std::get<WithdrawSubscription>(effect);
+    tell(withdraw.contact, withdraw.user, "unsubscribe");
+    tell(withdraw.contact, withdraw.user, "unsubscribed");
 }
 
 void Gateway::on_jingle(const Incoming& in, const xmpp::Element& payload)

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/arena.hpp"
+#include "component/ad_hoc.hpp"
 #include "component/answers.hpp"
 #include "component/asio.hpp"
 #include "component/call_notes.hpp"
@@ -20,6 +21,7 @@ struct GatewayParts {
     Presence& presence;
     const Answers& answers;
     Recorder& recorder;
+    AdHoc& commands;
 };
 
 /// What Carillon does with the stanzas of its link: calls to the calls, questions to the answers, presence to
@@ -46,6 +48,9 @@ private:
     void on_iq(const Incoming& in);
     void on_request(const Incoming& in);
     void on_jingle(const Incoming& in, const xmpp::Element& payload);
+    /// True when it was about a command.
+    bool on_command(const Incoming& in);
+    void carry_out(const CommandEffect& effect);
     void on_reply(const Incoming& in);
     void on_message(const Incoming& in);
     void on_bounce(const Incoming& in);
@@ -67,6 +72,7 @@ private:
     const Answers& answers_;
     Presence& presence_;
     CallNotes notes_;
+    AdHoc& commands_;
     jingle::call::Calls calls_;
     base::Arena arena_;  ///< of one turn
     Timer call_timer_;

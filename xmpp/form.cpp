@@ -21,8 +21,17 @@ void append_field(const FormField& field, Element& x, base::Arena& arena)
         element.set(arena, "var", field.var);
     if (!field.type.empty())
         element.set(arena, "type", field.type);
+    if (!field.label.empty())
+        element.set(arena, "label", field.label);
+    if (field.required)
+        element.add(arena, "required");
     for (const auto value : field.values)
         element.add(arena, "value").text = value;
+    for (const auto& option : field.options) {
+        auto& choice = element.add(arena, "option");
+        choice.set(arena, "label", option.label);
+        choice.add(arena, "value").text = option.value;
+    }
 }
 
 }  // namespace
@@ -44,6 +53,10 @@ Element& Form::append_to(Element& parent, base::Arena& arena) const
     auto& x = parent.add(arena, "x", ns::data_forms);
     if (!type.empty())
         x.set(arena, "type", type);
+    if (!title.empty())
+        x.add(arena, "title").text = title;
+    if (!instructions.empty())
+        x.add(arena, "instructions").text = instructions;
     for (const auto& field : fields)
         append_field(field, x, arena);
     return x;

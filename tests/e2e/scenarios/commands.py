@@ -1,0 +1,97 @@
+"""Ad-hoc commands of the component, as a user's own client runs them."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from ..peer import Failure, Peer
+from ..scenario import scenario
+from ..stage import Stage
+from ..stanza import Matcher, Stanza
+
+COMMANDS = "http://jabber.org/protocol/commands"
+FORM = "{jabber:x:data}"
+
+
+class Run:
+    """One command, step by step."""
+
+    def __init__(self, stage: Stage, peer: Peer, node: str) -> None:
+        self.stage, self.peer, self.node, self.session = stage, peer, node, ""
+        self.last = self.step("execute")
+
+    def step(self, action: str, **values: str) -> ET.Element:
+        fields = "".join(f"<field var='{var}'><value>{value}</value></field>" for var, value in values.items())
+        form = f"<x xmlns='jabber:x:data' type='submit'>{fields}</x>" if values else ""
+        session = f" sessionid='{self.session}'" if self.session else ""
+        got = self.peer.asks(self.stage.domain, f"<command xmlns='{COMMANDS}' node='{self.node}'{session} action='{action}'>{form}</command>", "set")
+        if got.type != "result":
+            raise Failure(f"{self.node} {action} was refused: {got.text}")
+        self.last = got.xml[0]
+        self.session = self.last.get("sessionid") or ""
+        return self.last
+
+    def completes(self, **values: str) -> ET.Element:
+        command = self.step("complete", **values)
+        if command.get("status") != "completed":
+            raise Failure(f"{self.node} is {command.get('status')}: {ET.tostring(command, encoding='unicode')}")
+        return command
+
+    def value(self, var: str) -> str:
+        found = self.last.find(f"{FORM}x/{FORM}field[@var='{var}']/{FORM}value")
+        if found is None or not found.text:
+            raise Failure(f"no {var} in {ET.tostring(self.last, encoding='unicode')}")
+        return found.text
+
+
+def asks_to_subscribe(address: str, type_: str) -> Matcher:
+    return Matcher(f"{type_} from {address}",
+                   lambda s: s.kind == "presence" and s.type == type_ and s.from_ == address)
+
+
+@scenario("disco names them, for users of the served domain", through_carillon=True, pairs=2)
+def listed(stage: Stage, alice: Peer, bob: Peer) -> None:
+    items: Stanza = alice.asks(stage.domain, f"<query xmlns='http://jabber.org/protocol/disco#items' node='{COMMANDS}'/>")
+    nodes = {item.get("node") for item in items.xml[0]}
+    if not {"create-link", "revoke-link", "block", "unblock", "do-not-disturb", "ring-devices"} <= nodes:
+        raise Failure(f"commands are missing: {nodes}")
+    if any((node or "").startswith("admin") for node in nodes):
+        raise Failure(f"alice administers nothing, and sees {nodes}")
+    refused = alice.asks(stage.domain, f"<command xmlns='{COMMANDS}' node='admin-block' action='execute'/>", "set")
+    if refused.conditions()[:1] != ["forbidden"]:
+        raise Failure(f"expected forbidden, got {refused.text}")
+
+
+@scenario("a call link is made, asks its owner for subscription, and is revoked", through_carillon=True, pairs=2)
+def call_link(stage: Stage, alice: Peer, bob: Peer) -> None:
+    made = Run(stage, alice, "create-link")
+    made.completes(title="Shop", uses="1", expires="1d")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{22}", made.value("token")):
+        raise Failure(f"that is no token: {made.value('token')}")
+    address = made.value("address")
+    alice.receives(asks_to_subscribe(address, "subscribe"))
+
+    revoked = Run(stage, alice, "revoke-link")
+    revoked.step("next", link=address.partition("@")[0])
+    revoked.step("prev")
+    revoked.step("next", link=address.partition("@")[0])
+    revoked.completes(sure="1")
+    if "no call links" not in ET.tostring(Run(stage, alice, "list-links").last, encoding="unicode"):
+        raise Failure("the link is still there")
+
+
+@scenario("block, unblock, do not disturb and the devices that ring", through_carillon=True, pairs=2)
+def settings(stage: Stage, alice: Peer, bob: Peer) -> None:
+    Run(stage, alice, "block").completes(pattern=bob.bare)
+    Run(stage, alice, "unblock").completes(patterns=bob.bare)
+    quiet = Run(stage, alice, "do-not-disturb")
+    quiet.step("complete", dnd="0", **{"from": "25:00", "until": "07:00", "offset": "+01:00"})
+    if quiet.last.get("status") != "executing":
+        raise Failure("25:00 is no time of day")
+    quiet.completes(dnd="0", **{"from": "22:00", "until": "07:00", "offset": "+01:00"})
+    again = Run(stage, alice, "do-not-disturb")
+    if (again.value("from"), again.value("until")) != ("21:00", "06:00"):
+        raise Failure(f"quiet from {again.value('from')} until {again.value('until')}")
+    again.step("cancel")
+    Run(stage, alice, "ring-devices").completes(devices=alice.resource)
