@@ -9,7 +9,7 @@
 //   session-accept, callee         (fork) + -> active US            + -> active        OOO          US
 //   session-terminate, caller      + stop all, ended US             + -> ended         + -> ended   US
 //   session-terminate, callee      (fork) + next     US             + -> ended         + -> ended   US
-//   session-info ringing, callee   (fork) + -> once  US             + -> once          + ->         US
+//   session-info ringing, callee   (fork) + -> once  US             + ->               + ->         US
 //   transport-info, description-   + held            US             + ->               + ->         US
 //     info, session-info, security-info
 //   transport-info, ICE restart    + held            US             + ->               e2e          US
@@ -180,20 +180,6 @@ void Call::lose_tie_break(Turn& turn)
     retract.tie_break = true;
     handler.dismiss(caller_leg, Condition::expired, nullptr, &reject);
     handler.dismiss_all(Condition::expired, nullptr, &retract);
-    handler.end(Condition::expired);
-}
-
-void Call::migrate(std::string_view to, Turn& turn)
-{
-    if (state_ != State::active)
-        return;
-    Handler handler{ *this, turn };
-    auto* terminate = handler.make_jingle(Action::session_terminate);
-    terminate->reason = make_message(MessageKind::finish, Condition::expired).reason;
-    for (const LegIndex index : { caller_leg, callee() }) {
-        handler.finish(index, Condition::expired, to);
-        (void)handler.send(index, *terminate);
-    }
     handler.end(Condition::expired);
 }
 

@@ -55,8 +55,6 @@ public:
     void end(Condition reason, Turn& turn);
     /// The same since another propose crossed it and won.
     void lose_tie_break(Turn& turn);
-    /// The call goes on as the one that JMI knows as `to`: both sides are told.
-    void migrate(std::string_view to, Turn& turn);
 
     [[nodiscard]] const CallId& id() const noexcept { return id_; }
     [[nodiscard]] State state() const noexcept { return state_; }

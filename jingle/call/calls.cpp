@@ -318,8 +318,8 @@ std::optional<xmpp::StanzaError> Calls::cross(const xmpp::Jid& own, const xmpp::
     return std::nullopt;
 }
 
-/// Two proposes that cross (XEP-0353, 3.6): the lower id wins, at equal ids the lower bare JID. The one that
-/// rings already ends when it loses.
+/// Two proposes that cross (XEP-0353, 3.6): the lower id wins. The one that rings already ends when it loses.
+/// (Equal ids never come here: they are found as one call.)
 bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view id, Turn& turn)
 {
     const auto contact = roster::contact_of(own);
@@ -334,7 +334,7 @@ bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::st
         if (!rings || caller.peer.bare() != callee || call.leg(callee_leg).peer.bare() != peer.bare()
             || caller.peer.bare() == peer.bare())
             continue;
-        if (std::pair{ std::string_view{ caller.sid }, callee } < std::pair{ id, peer.bare() })
+        if (caller.sid < id)
             return true;
         call.lose_tie_break(turn);
         settle(calls_.at(call.id()));

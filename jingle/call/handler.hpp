@@ -74,7 +74,7 @@ struct Call::Handler {
     void from_caller(const Message& message);
     void from_callee(const JmiSignal& signal);
     void proceed(const JmiSignal& signal);
-    void reject(const Message& message);
+    void lost_propose(const JmiSignal& signal);
     void migrated(const Message& message);
 
     // ending.cpp

@@ -63,11 +63,21 @@ void Call::Handler::from_callee(const JmiSignal& signal)
         if (state == LegState::proceeding)
             refuse(leg, message.reason ? message.reason->condition : Condition::cancel, &message);
         return;
+    case MessageKind::propose: return lost_propose(signal);
     case MessageKind::retract:
-    case MessageKind::propose:
     case MessageKind::accept:
         return;  // Dino tells its own devices so; who calls back starts a call of his own.
     }
+}
+
+/// A propose that crosses ours under the very id of ours: ours rings already and stands.
+void Call::Handler::lost_propose(const JmiSignal& signal)
+{
+    if (call.legs_[leg].state != LegState::proposed)
+        return;
+    auto reject = make_message(MessageKind::reject, Condition::expired);
+    reject.tie_break = true;
+    say(leg, reject, turn.arena.copy(signal.from));
 }
 
 void Call::Handler::proceed(const JmiSignal& signal)

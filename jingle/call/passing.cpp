@@ -37,7 +37,11 @@ void Call::Handler::pass(const JingleRequest& request)
         return answer(leg, request.id, xmpp::errors::out_of_order);
     if (leg != caller_leg && call.state_ != State::active && is_ringing_info(*request.jingle)) {
         answer(leg, request.id);
-        return tell_ringing(leg, request.jingle, nullptr);
+        if (is_fork(leg))
+            return tell_ringing(leg, request.jingle, nullptr);
+        if (!std::exchange(call.legs_[leg].rang, true))
+            note(Step::ringing, leg);
+        return (void)send(caller_leg, *request.jingle);
     }
     if (call.state_ == State::proposed || (call.state_ == State::pending && waits_for_active(action)))
         return hold(request);

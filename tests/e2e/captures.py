@@ -44,6 +44,15 @@ def vector(name: str) -> str:
     return children_of(ET.parse(DATA / "vectors" / f"{name}.jingle.xml").getroot())
 
 
+def without_carry(children: str) -> str:
+    """The same without what only our own endpoints are given."""
+    root = ET.fromstring(f"<jingle xmlns='{JINGLE[1:-1]}'>{children}</jingle>")
+    for parent in list(root.iter()):
+        for carry in parent.findall("{urn:carillon:sdp-carry:0}sdp"):
+            parent.remove(carry)
+    return children_of(root)
+
+
 def media_of(children: str) -> list[str]:
     """The kinds of media described, as a propose names them."""
     root = ET.fromstring(f"<jingle xmlns='{JINGLE[1:-1]}'>{children}</jingle>")

@@ -1,6 +1,6 @@
 """Every Jingle action passes in both directions, with addresses rewritten and nothing else lost."""
 
-from ..captures import captured, vector
+from ..captures import captured, vector, without_carry
 from ..peer import Failure, Peer
 from ..scenario import scenario
 from ..stage import Call, Stage, jingle, reply
@@ -143,8 +143,8 @@ def unknown_children(stage: Stage, alice: Peer, bob: Peer) -> None:
 
 @scenario("an offer with everything: several codecs, feedback, extensions, sources, grouping")
 def rich_offer(stage: Stage, alice: Peer, bob: Peer) -> None:
-    call = stage.dials_device(alice, bob, vector("03-chrome-av-bundle-offer"))
-    call.relays(bob, "session-accept", vector("04-chrome-av-bundle-answer"))
+    call = stage.dials_device(alice, bob, without_carry(vector("03-chrome-av-bundle-offer")))
+    call.relays(bob, "session-accept", without_carry(vector("04-chrome-av-bundle-answer")))
     call.ends_with(alice)
 
 

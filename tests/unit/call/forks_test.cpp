@@ -249,3 +249,16 @@ TEST_CASE("forks: what a client cannot be told is refused to who asks", "[call][
     REQUIRE(lines.size() == 1);
     CHECK(lines.front().starts_with("alice <- error x"));
 }
+
+TEST_CASE("forks: a call that is to be relayed keeps other candidates back", "[call][policy]")
+{
+    const std::vector<roster::Stage> stages{ { { by_initiate("bob@b.test", { "a" }) }, {} } };
+    for (const bool relay_only : { false, true }) {
+        auto directory = std::make_unique<test::StagedDirectory>(stages);
+        directory->relay_only = relay_only;
+        Dialogue d{ Dialogue::default_settings(), std::move(directory) };
+        (void)d.jingle(alice, to_bob, "session-initiate");
+        CHECK(d.jingle(alice, to_bob, "transport-info").size() == (relay_only ? 1 : 2));
+        CHECK(d.jingle("bob@b.test/a", to_alice, "transport-info").size() == (relay_only ? 1 : 2));
+    }
+}

@@ -96,6 +96,13 @@ TEST_CASE("held: each limit refuses and keeps what is there", "[call][held][limi
         while (held.keep(caller_leg, big))
             ++kept;
         CHECK(kept == Held::max_bytes / 7100);
+        // Others have bounds of their own, up to what all may have together.
+        for (LegIndex leg = callee_leg; leg < 10; ++leg)
+            while (held.keep(leg, big))
+                ++kept;
+        CHECK(kept == Held::max_bytes_of_all / 7100);
+        held.drop(caller_leg);
+        CHECK(held.keep(9, big));
     }
 }
 
