@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "jingle/call/page.hpp"
+#include "jingle/session_info.hpp"
+#include "jingle/slots.hpp"
+
+namespace jingle::call {
+
+/// Hold and mute of one call as a page shows them: call.info and session-info (XEP-0167, 8) say what changes.
+/// They are told apart from directions: a hold that is meant for the media comes as an offer as well.
+class WebLegInfo {
+public:
+    /// The session-infos that say what `info` of the page changes. Their names are views into `slots`.
+    [[nodiscard]] std::vector<RtpInfo> said(const PageInfo& info, const Slots& slots);
+    /// What the page hears of a session-info; empty when it changes nothing, and for ringing.
+    [[nodiscard]] std::optional<PageInfo> heard(const RtpInfo& info, const Slots& slots);
+
+    [[nodiscard]] bool is_held() const noexcept { return far_hold_; }
+
+private:
+    [[nodiscard]] std::vector<std::string> muted_kinds(const Slots& slots) const;
+
+    bool own_hold_ = false;
+    bool far_hold_ = false;
+    std::vector<bool> own_muted_;  ///< per slot
+    std::vector<bool> far_muted_;
+};
+
+/// What is live in `slots`.
+[[nodiscard]] PageMedia media_of(const Slots& slots) noexcept;
+
+}  // namespace jingle::call
