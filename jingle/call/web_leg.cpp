@@ -331,9 +331,10 @@ void WebLeg::finish(Condition reason, Tell tell_call, WebTurn& turn)
 {
     if (is_ended())
         return;
-    const auto when = state_ == State::active ? Ended::live : Ended::early;
-    const auto heard = to_page(reason, when);
-    const bool rejected = options_.role == Role::initiator && when == Ended::early
+    const bool not_let_through
+        = options_.role == Role::initiator && state_ != State::active && tell_call == Tell::no;
+    const auto heard = to_page(reason, not_let_through ? Ended::early : Ended::live);
+    const bool rejected = not_let_through
         && (heard == PageReason::busy || heard == PageReason::declined || heard == PageReason::unavailable);
     if (tell_call == Tell::yes)
         tell_end(reason, {}, turn);

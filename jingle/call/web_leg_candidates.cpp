@@ -69,7 +69,7 @@ base::Result<ReadCandidate> read_candidate(const PageCandidate& candidate, const
         return out;
     const auto text = arena.copy(candidate.candidate);
     if (!sdp::is_safe_text(text))
-        return base::fail(base::Errc::forbidden, "control characters in a candidate");
+        return base::fail(base::Errc::malformed, "control characters in a candidate");
     TRY(out.candidate, sdp::Candidate::parse(text, arena));
     if (out.ufrag.empty())
         out.ufrag = extension(*out.candidate, "ufrag");

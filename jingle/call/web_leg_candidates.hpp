@@ -41,7 +41,8 @@ struct ReadCandidate {
     std::optional<sdp::Candidate> candidate;  ///< absent: no more of them
 };
 
-/// Errc::unsupported: no endpoint can use it, and it alone is left out; anything else refuses the batch.
+/// Errc::unsupported and Errc::forbidden (host names but mDNS ones): no endpoint may use it, and it alone is
+/// left out; anything else refuses the batch.
 [[nodiscard]] base::Result<ReadCandidate> read_candidate(const PageCandidate& candidate, const Slots& slots,
                                                          base::Arena& arena);
 

@@ -157,6 +157,9 @@ std::optional<xmpp::StanzaError> WebLeg::receive_change(const Jingle& request, W
         return reject_transport(request, turn);
     if (request.action == Action::transport_info && keep_candidates(request, turn))
         return std::nullopt;
+    // Of the offer that the page has not answered yet: Renegotiation would take them for the restart again.
+    if (request.action == Action::transport_info && far_offer_open_ && !restarts(request))
+        return receive_candidates(request, turn);
     // Both sides offer: the one who was called gives way, also when its request has its result already.
     const bool offers = request.action == Action::content_add || (restarts(request) && !own_restart_open());
     if (offers && own_offer_open_ && options_.role == Role::responder)

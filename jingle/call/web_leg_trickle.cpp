@@ -35,7 +35,10 @@ std::optional<PageError> WebLeg::trickle(const PageCandidates& said, WebTurn& tu
     std::vector<ReadCandidate> read;
     for (const auto& candidate : said.candidates) {
         auto one = read_candidate(candidate, slots(), turn.arena);
-        if (!one && one.error().code == base::Errc::unsupported)
+        const auto unusable = [](base::Errc code) {
+            return code == base::Errc::unsupported || code == base::Errc::forbidden;
+        };
+        if (!one && unusable(one.error().code))
             continue;
         if (!one)
             return PageError{ one.error().code == base::Errc::too_long ? Code::too_large : Code::bad_sdp,
