@@ -71,6 +71,9 @@ struct PageInvite {
 struct PageRinging { };  ///< call.ringing
 struct PageAccept {  ///< call.accept: the user picked up
     std::optional<std::string> answer;
+struct PageAccept {  ///< call.accept: the user picked up. Towards a page that called without an offer: it is
+                     ///< wanted now (call.negotiate)
+    std::optional<std::string> answer;  ///< from a page that was invited with an offer
 };
 struct PageAnswer {  ///< call.answer, towards a page
     std::string sdp;

@@ -118,6 +118,13 @@ base::Result<PageCandidates> to_page(const sdp::Description& fragment, const Slo
     return out;
 }
 
+void add_ufrags(const Jingle& request, std::vector<std::string>& out)
+{
+    for (const auto& content : request.contents)
+        if (content.ice() != nullptr && content.ice()->ufrag)
+            out.emplace_back(*content.ice()->ufrag);
+}
+
 bool has_candidates(const Jingle& request) noexcept
 {
     return std::any_of(request.contents.begin(), request.contents.end(), [](const Content& content) {

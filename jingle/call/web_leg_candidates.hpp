@@ -54,6 +54,9 @@ struct ReadCandidate {
 /// What the fragment of a transport-info says, for the page. `slots` gives the m-lines their index.
 [[nodiscard]] base::Result<PageCandidates> to_page(const sdp::Description& fragment, const Slots& slots);
 
+/// Adds the ufrags that a request says.
+void add_ufrags(const Jingle& request, std::vector<std::string>& out);
+
 /// True when a content of the request has a candidate, or says that there are no more.
 [[nodiscard]] bool has_candidates(const Jingle& request) noexcept;
 

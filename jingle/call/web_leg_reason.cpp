@@ -21,6 +21,11 @@ Condition to_condition(PageReason reason) noexcept
     return Condition::general_error;
 }
 
+bool is_answered_elsewhere(const std::optional<Reason>& reason) noexcept
+{
+    return reason && reason->condition == Condition::cancel && reason->text == elsewhere_text;
+}
+
 PageReason to_page(const xmpp::StanzaError& error) noexcept
 {
     using enum xmpp::Condition;

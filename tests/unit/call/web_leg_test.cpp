@@ -115,7 +115,7 @@ struct Scene {
         inside = sample::replaced(inside, "name='audio'", "name='0'");
         if (action == "session-accept" || action == "content-accept")
             inside = sample::replaced(inside, "actpass", "active");
-        if (action == "session-terminate" && !body.empty())
+        if (action == "session-terminate" && !body.empty() && body.front() != '<')
             inside = "<reason><" + body + "/></reason>";
         const auto xml = arena.copy("<jingle xmlns='urn:xmpp:jingle:1' action='" + action + "' sid='s1'>"
                                     + inside + "</jingle>");
@@ -284,6 +284,12 @@ TEST_CASE("web leg: a page is called", "[call][web]")
              { { "call: propose", { "page: call.invite audio" } },
                { "page: accept", { "call: proceed" } },
                { "call: retract", { "page: call.hangup cancelled" } } });
+        const std::string elsewhere
+            = "session-terminate <reason><cancel/><text>Answered elsewhere</text></reason>";
+        play(Role::responder,
+             { { "call: session-initiate",
+                 { "reply: session-initiate result", "page: call.invite audio offer" } },
+               { "call: " + elsewhere, { "reply: session-terminate result", "page: call.select_answer" } } });
     }
     SECTION("and never answers the offer")
     {
