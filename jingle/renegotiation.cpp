@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/scan.hpp"
 #include "jingle/direction.hpp"
 #include "jingle/from_sdp.hpp"
 #include "jingle/number_text.hpp"
@@ -111,6 +112,8 @@ base::Result<Renegotiation> Renegotiation::start(Options options, Slots slots, c
     TRY(out.own_, KeptDescription::copy(own));
     TRY(out.peer_, KeptDescription::copy(peer));
     out.role_ = settled_role(own, peer);
+    // A session that is taken up again goes on counting (RFC 9429, 5.2.2).
+    out.version_ = base::parse_number<std::uint16_t>(peer.origin.sess_version, "version").value_or(1);
     for (std::size_t i = 0; i < peer.media.size(); ++i) {
         auto said = senders_of(peer, i, out.peer_role());
         // What was not offered to the answerer was not refused by it either.

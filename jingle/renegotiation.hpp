@@ -147,6 +147,10 @@ public:
     [[nodiscard]] std::optional<Time> deadline() const;
 
     [[nodiscard]] const Slots& slots() const noexcept { return slots_; }
+    /// What was agreed last; what is in flight is not in it.
+    [[nodiscard]] const Slots& agreed_slots() const noexcept { return is_stable() ? slots_ : before_; }
+    [[nodiscard]] const sdp::Description& own() const noexcept { return own_.value(); }
+    [[nodiscard]] const sdp::Description& peer() const noexcept { return peer_.value(); }
     [[nodiscard]] bool is_stable() const noexcept { return state_ == State::stable; }
 
 private:

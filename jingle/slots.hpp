@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -40,6 +41,13 @@ struct Slot {
 /// since XEP-0166 makes only the pair unique.
 class Slots {
 public:
+    Slots() = default;
+    /// As they were written down. Names that had been given up by then may come again.
+    explicit Slots(std::vector<Slot> slots)
+        : slots_{ std::move(slots) }
+    {
+    }
+
     [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
     [[nodiscard]] bool empty() const noexcept { return slots_.empty(); }
     [[nodiscard]] const Slot& operator[](std::size_t index) const noexcept { return slots_[index]; }

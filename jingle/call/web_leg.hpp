@@ -133,6 +133,11 @@ public:
     /// For session.hello.
     [[nodiscard]] PageCall snapshot() const;
 
+    /// Everything that another process needs to go on, as versioned bytes: what was agreed last; what is in
+    /// flight is lost, and the page is told so by session.hello.
+    [[nodiscard]] std::string write() const;
+    static base::Result<WebLeg> read(std::string_view bytes);
+
 private:
     struct Said;
     struct Heard;
@@ -153,6 +158,7 @@ private:
     [[nodiscard]] std::optional<PageError> accept(const std::string& answer, WebTurn& turn);
     [[nodiscard]] std::optional<xmpp::StanzaError> receive_initiate(const Jingle& request, WebTurn& turn);
     [[nodiscard]] std::optional<xmpp::StanzaError> receive_accept(const Jingle& request, WebTurn& turn);
+    [[nodiscard]] base::Result<void> take_up();
     [[nodiscard]] base::Result<void> activate(const sdp::Description& own, const sdp::Description& far,
                                               Slots slots);
     [[nodiscard]] ToSdp to_sdp_how(Slots& slots) const;

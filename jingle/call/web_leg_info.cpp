@@ -31,50 +31,50 @@ PageMedia media_of(const Slots& slots) noexcept
 std::vector<RtpInfo> WebLegInfo::said(const PageInfo& info, const Slots& slots)
 {
     std::vector<RtpInfo> out;
-    if (info.hold && *info.hold != own_hold_) {
-        own_hold_ = *info.hold;
-        out.push_back({ own_hold_ ? InfoKind::hold : InfoKind::unhold, {}, {}, {} });
+    if (info.hold && *info.hold != own_.hold) {
+        own_.hold = *info.hold;
+        out.push_back({ own_.hold ? InfoKind::hold : InfoKind::unhold, {}, {}, {} });
     }
     if (!info.mute)
         return out;
-    own_muted_.resize(slots.size());
+    own_.muted.resize(slots.size());
     for (std::size_t i = 0; i < slots.size(); ++i) {
         const auto& slot = slots[i];
         const bool mute = slot.state == SlotState::active
             && std::find(info.mute->begin(), info.mute->end(), slot.media) != info.mute->end();
-        if (mute != own_muted_[i] && slot.state == SlotState::active)
+        if (mute != own_.muted[i] && slot.state == SlotState::active)
             out.push_back(about(mute ? InfoKind::mute : InfoKind::unmute, slot));
-        own_muted_[i] = mute;
+        own_.muted[i] = mute;
     }
     return out;
 }
 
 std::optional<PageInfo> WebLegInfo::heard(const RtpInfo& info, const Slots& slots)
 {
-    const auto held_before = far_hold_;
+    const auto held_before = far_.hold;
     const auto muted_before = muted_kinds(slots);
     const auto index
         = info.name ? slots.find_content(info.creator.value_or(Role::initiator), *info.name) : std::nullopt;
     const auto set_muted = [&](bool muted) {
-        far_muted_.resize(slots.size());
+        far_.muted.resize(slots.size());
         for (std::size_t i = 0; i < slots.size(); ++i)
             if (!info.name || index == i)
-                far_muted_[i] = muted;
+                far_.muted[i] = muted;
     };
     switch (info.kind) {
     case InfoKind::active:
-        far_hold_ = false;
-        far_muted_.clear();
+        far_.hold = false;
+        far_.muted.clear();
         break;
-    case InfoKind::hold: far_hold_ = true; break;
-    case InfoKind::unhold: far_hold_ = false; break;
+    case InfoKind::hold: far_.hold = true; break;
+    case InfoKind::unhold: far_.hold = false; break;
     case InfoKind::mute: set_muted(true); break;
     case InfoKind::unmute: set_muted(false); break;
     case InfoKind::ringing: return std::nullopt;
     }
     PageInfo out;
-    if (far_hold_ != held_before)
-        out.hold = far_hold_;
+    if (far_.hold != held_before)
+        out.hold = far_.hold;
     if (auto muted = muted_kinds(slots); muted != muted_before)
         out.mute = std::move(muted);
     return out.hold || out.mute ? std::optional{ out } : std::nullopt;
@@ -91,7 +91,7 @@ std::vector<std::string> WebLegInfo::muted_kinds(const Slots& slots) const
             if (!is_live(slots[i], kind))
                 continue;
             any = true;
-            all = all && i < far_muted_.size() && far_muted_[i];
+            all = all && i < far_.muted.size() && far_.muted[i];
         }
         if (any && all)
             out.emplace_back(kind);

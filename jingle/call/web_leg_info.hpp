@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "jingle/call/page.hpp"
@@ -17,15 +18,27 @@ public:
     /// What the page hears of a session-info; empty when it changes nothing, and for ringing.
     [[nodiscard]] std::optional<PageInfo> heard(const RtpInfo& info, const Slots& slots);
 
-    [[nodiscard]] bool is_held() const noexcept { return far_hold_; }
+    [[nodiscard]] bool is_held() const noexcept { return far_.hold; }
+
+    struct Side {
+        bool hold = false;
+        std::vector<bool> muted{};  ///< per slot
+    };
+    WebLegInfo() = default;
+    /// As they were written down.
+    WebLegInfo(Side own, Side far)
+        : own_{ std::move(own) }
+        , far_{ std::move(far) }
+    {
+    }
+    [[nodiscard]] const Side& own() const noexcept { return own_; }
+    [[nodiscard]] const Side& far() const noexcept { return far_; }
 
 private:
     [[nodiscard]] std::vector<std::string> muted_kinds(const Slots& slots) const;
 
-    bool own_hold_ = false;
-    bool far_hold_ = false;
-    std::vector<bool> own_muted_;  ///< per slot
-    std::vector<bool> far_muted_;
+    Side own_;
+    Side far_;
 };
 
 /// What is live in `slots`.

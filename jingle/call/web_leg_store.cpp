@@ -1,0 +1,239 @@
+// A web leg as bytes. Version 1: a 'W', the version, then the fields in order; numbers of eight bytes, lowest
+// first; texts with their length before them.
+
+#include <array>
+#include <limits>
+
+#include "jingle/call/web_leg.hpp"
+#include "jingle/call/web_leg_sdp.hpp"
+#include "jingle/limits.hpp"
+
+namespace jingle::call {
+namespace {
+
+constexpr std::string_view head{ "W\1", 2 };
+constexpr std::size_t max_text = 2 * sdp::max_bytes;  ///< canonical SDP may be longer than what was read
+
+class Writing {
+public:
+    std::string bytes{ head };
+
+    void number(std::uint64_t value)
+    {
+        for (auto i = 0; i < 8; ++i)
+            bytes += static_cast<char>(value >> (8 * i) & 0xFF);
+    }
+    template <class Enum>
+    void token(Enum value)
+    {
+        bytes += static_cast<char>(value);
+    }
+    void text(std::string_view value)
+    {
+        number(value.size());
+        bytes += value;
+    }
+    void bits(const std::vector<bool>& values)
+    {
+        number(values.size());
+        for (const bool value : values)
+            token(value);
+    }
+};
+
+/// The first thing that is wrong ends it: what follows reads as nothing.
+class Reading {
+public:
+    explicit Reading(std::string_view bytes)
+        : rest_{ bytes }
+    {
+        if (take(head.size()) != head)
+            is_good_ = false;
+    }
+
+    [[nodiscard]] bool is_good() const noexcept { return is_good_; }
+    [[nodiscard]] bool is_at_end() const noexcept { return is_good_ && rest_.empty(); }
+
+    std::uint64_t number(std::uint64_t most = std::numeric_limits<std::uint64_t>::max())
+    {
+        std::uint64_t value = 0;
+        auto i = 0;
+        for (const char byte : take(8))
+            value |= std::uint64_t{ static_cast<unsigned char>(byte) } << (8 * i++);
+        is_good_ = is_good_ && value <= most;
+        return is_good_ ? value : 0;
+    }
+    template <class Enum>
+    Enum token(Enum last)
+    {
+        const auto byte = take(1);
+        const auto value = byte.empty() ? 0U : static_cast<unsigned char>(byte.front());
+        is_good_ = is_good_ && value <= static_cast<unsigned>(last);
+        return is_good_ ? static_cast<Enum>(value) : Enum{};
+    }
+    bool flag() { return token(true); }
+    std::string text() { return std::string{ take(number(max_text)) }; }
+    std::vector<bool> bits()
+    {
+        std::vector<bool> values(number(sdp::max_media));
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = flag();
+        return values;
+    }
+
+private:
+    std::string_view take(std::size_t size)
+    {
+        is_good_ = is_good_ && rest_.size() >= size;
+        if (!is_good_)
+            return {};
+        const auto taken = rest_.substr(0, size);
+        rest_.remove_prefix(size);
+        return taken;
+    }
+
+    std::string_view rest_;
+    bool is_good_ = true;
+};
+
+void write(const WebLegOptions& options, Writing& out)
+{
+    out.token(options.role);
+    out.text(options.sid);
+    out.text(options.address);
+    out.text(options.display_name);
+    out.number(options.sdp_session);
+    out.number(static_cast<std::uint64_t>(options.lifetime.count()));
+    out.token(options.far.trust);
+    out.token(options.far.removal);
+    out.token(options.far.extension);
+    out.token(options.far.association);
+    out.token(options.far.transport);
+    out.number(static_cast<std::uint64_t>(options.far.answer_limit.count()));
+}
+
+WebLegOptions read_options(Reading& in)
+{
+    constexpr std::uint64_t max_milliseconds = 24ULL * 60 * 60 * 1000;
+    WebLegOptions options;
+    options.role = in.token(Role::responder);
+    options.sid = in.text();
+    options.address = in.text();
+    options.display_name = in.text();
+    options.sdp_session = in.number();
+    options.lifetime = std::chrono::milliseconds{ in.number(max_milliseconds) };
+    options.far.trust = in.token(Trust::trusted);
+    options.far.removal = in.token(Removal::remove);
+    options.far.extension = in.token(Extension::ignore);
+    options.far.association = in.token(Association::restart);
+    options.far.transport = in.token(TransportKind::raw_udp);
+    options.far.answer_limit = std::chrono::seconds{ in.number(max_milliseconds) };
+    return options;
+}
+
+void write(const Slots& slots, Writing& out)
+{
+    out.number(slots.size());
+    for (const auto& slot : slots) {
+        out.text(slot.mid);
+        out.token(slot.creator);
+        out.text(slot.name);
+        out.token(slot.state);
+        out.text(slot.media);
+        out.text(slot.proto);
+        out.text(slot.formats);
+    }
+}
+
+Slots read_slots(Reading& in)
+{
+    std::vector<Slot> slots(in.number(sdp::max_media));
+    for (auto& slot : slots) {
+        slot.mid = in.text();
+        slot.creator = in.token(Role::responder);
+        slot.name = in.text();
+        slot.state = in.token(SlotState::rejected);
+        slot.media = in.text();
+        slot.proto = in.text();
+        slot.formats = in.text();
+    }
+    return Slots{ std::move(slots) };
+}
+
+}  // namespace
+
+std::string WebLeg::write() const
+{
+    Writing out;
+    call::write(options_, out);
+    out.token(state_);
+    out.token(ringing_);
+    out.token(invited_with_offer_);
+    out.token(reloaded_);
+    out.token(media_.audio);
+    out.token(media_.video);
+    out.number(last_id_);
+    out.text(initiate_id_);
+    call::write(negotiation_ ? negotiation_->agreed_slots() : slots_, out);
+    // Both have been written as SDP before.
+    out.text(negotiation_ ? negotiation_->own().to_string().value_or("") : own_text_);
+    out.text(negotiation_ ? negotiation_->peer().to_string().value_or("") : far_text_);
+    for (const auto* side : { &info_.own(), &info_.far() }) {
+        out.token(side->hold);
+        out.bits(side->muted);
+    }
+    return std::move(out.bytes);
+}
+
+base::Result<WebLeg> WebLeg::read(std::string_view bytes)
+{
+    Reading in{ bytes };
+    WebLeg leg{ read_options(in) };
+    leg.state_ = in.token(State::ended);
+    leg.ringing_ = in.flag();
+    leg.invited_with_offer_ = in.flag();
+    leg.reloaded_ = in.flag();
+    leg.media_.audio = in.flag();
+    leg.media_.video = in.flag();
+    leg.last_id_ = static_cast<std::uint32_t>(in.number(std::numeric_limits<std::uint32_t>::max()));
+    leg.initiate_id_ = in.text();
+    leg.slots_ = read_slots(in);
+    leg.own_text_ = in.text();
+    leg.far_text_ = in.text();
+    std::array<WebLegInfo::Side, 2> sides;
+    for (auto& side : sides) {
+        side.hold = in.flag();
+        side.muted = in.bits();
+    }
+    leg.info_ = { std::move(sides[0]), std::move(sides[1]) };
+    if (!in.is_at_end())
+        return base::fail(base::Errc::malformed, "a web leg");
+    TRY_VOID(leg.take_up());
+    return leg;
+}
+
+/// What follows from the descriptions.
+base::Result<void> WebLeg::take_up()
+{
+    base::Arena arena;
+    sdp::Description own;
+    sdp::Description far;
+    const auto own_text = own_text_;  // the descriptions point into them
+    const auto far_text = far_text_;
+    if (!own_text.empty()) {
+        TRY(own, sdp::Description::parse(own_text, arena));
+        own_ = credentials_of(own, arena);
+    }
+    if (!far_text.empty()) {
+        TRY(far, sdp::Description::parse(far_text, arena));
+        learn_far(far, arena);
+    }
+    if (state_ != State::active)
+        return {};
+    const auto count = slots_.size();
+    if (own_text.empty() || far_text.empty() || own.media.size() > count || far.media.size() > count)
+        return base::fail(base::Errc::malformed, "a web leg's descriptions");
+    return activate(own, far, slots_);
+}
+
+}  // namespace jingle::call
