@@ -69,8 +69,6 @@ struct PageInvite {
     std::optional<std::string> offer;
 };
 struct PageRinging { };  ///< call.ringing
-struct PageAccept {  ///< call.accept: the user picked up
-    std::optional<std::string> answer;
 struct PageAccept {  ///< call.accept: the user picked up. Towards a page that called without an offer: it is
                      ///< wanted now (call.negotiate)
     std::optional<std::string> answer;  ///< from a page that was invited with an offer
@@ -79,7 +77,8 @@ struct PageAnswer {  ///< call.answer, towards a page
     std::string sdp;
 };
 struct PageSelectAnswer { };  ///< call.select_answer: another party has it
-struct PageNegotiate {  ///< call.negotiate
+/// call.negotiate. A rollback towards a page: its own offer did not come through, it is as if never made.
+struct PageNegotiate {
     PageDescription description;
 };
 struct PageCandidates {  ///< call.candidates
@@ -88,7 +87,7 @@ struct PageCandidates {  ///< call.candidates
 struct PageInfo {  ///< call.info
     std::optional<bool> hold;
     std::optional<std::vector<std::string>> mute;  ///< media kinds that are muted now
-    std::optional<std::string> dtmf;
+    std::optional<std::string> dtmf;  ///< towards a page only: its own tones go in band (RFC 4733)
 };
 struct PageReject {  ///< call.reject
     PageReason reason = PageReason::declined;
@@ -100,8 +99,8 @@ struct PageHangup {  ///< call.hangup
 
 using PageSays = std::variant<PageInvite, PageRinging, PageAccept, PageNegotiate, PageCandidates, PageInfo,
                               PageReject, PageHangup>;
-using PageHears = std::variant<PageInvite, PageRinging, PageAnswer, PageSelectAnswer, PageNegotiate,
-                               PageCandidates, PageInfo, PageReject, PageHangup>;
+using PageHears = std::variant<PageInvite, PageRinging, PageAccept, PageAnswer, PageSelectAnswer,
+                               PageNegotiate, PageCandidates, PageInfo, PageReject, PageHangup>;
 
 /// What a request of a page is answered with instead of a result (docs/web-protocol.md, errors).
 struct PageError {
@@ -117,6 +116,25 @@ struct PageError {
     Code code;
     std::string detail;
     std::uint32_t line = 0;  ///< with bad_sdp
+};
+
+/// A call that goes on, as session.hello tells it to a page that has lost what it knew.
+struct PageCall {
+    enum class State : std::uint8_t {
+        trying,  ///< called, nobody rings yet
+        ringing,  ///< called, the other side rings
+        incoming,  ///< the other side calls
+        connecting,  ///< taken up, not all is negotiated
+        active,
+    };
+    State state = State::trying;
+    bool outgoing = false;  ///< the page's user called
+    std::string address;
+    std::string display_name;
+    PageMedia media;  ///< what is negotiated, or proposed
+    bool held = false;  ///< by the other side
+
+    friend bool operator==(const PageCall&, const PageCall&) = default;
 };
 
 }  // namespace jingle::call
