@@ -10,6 +10,7 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
+#include <openssl/rand.h>
 #include <sys/time.h>
 
 #include "component/asio.hpp"

@@ -2,6 +2,7 @@
 
 #include "component/recorder.hpp"
 #include "jingle/call/signal.hpp"
+#include "jingle/media_kinds.hpp"
 
 namespace component {
 

@@ -147,6 +147,36 @@ void Call::begin(const Message& propose, std::string_view id, Turn& turn)
     handler.ring(propose);
 }
 
+void Call::begin_alone(const Jingle* initiate, std::string_view id, Turn& turn)
+{
+    Handler handler{ *this, turn };
+    handler.add(Noted{ Step::started, caller_leg, {}, turn.arena.copy(rule_) });
+    caller_session_ = initiate != nullptr;
+    legs_[caller_leg].jmi = !caller_session_;
+    if (caller_session_)
+        handler.answer(caller_leg, id);
+    else
+        propose_id_ = id;
+    handler.enter(State::proposed, handler.stage_time());
+}
+
+void Call::begin_silent(const Jingle* initiate, std::string_view id, Turn& turn)
+{
+    begin_alone(initiate, id, turn);
+    Handler handler{ *this, turn };
+    if (!caller_session_)
+        return handler.say(caller_leg, make_message(MessageKind::ringing));
+    auto* ringing = handler.make_jingle(Action::session_info);
+    ringing->info = RtpInfo{ InfoKind::ringing, {}, {} };
+    (void)handler.send(caller_leg, *ringing);
+}
+
+void Call::begin_busy(const Jingle* initiate, std::string_view id, Turn& turn)
+{
+    begin_alone(initiate, id, turn);
+    end(Condition::busy, turn);
+}
+
 void Call::begin_lost(Turn& turn)
 {
     Handler handler{ *this, turn };

@@ -42,6 +42,11 @@ public:
     /// stanza.
     void begin(const Jingle& initiate, std::string_view id, Turn& turn);
     void begin(const Message& propose, std::string_view id, Turn& turn);
+    /// Starts without any leg ringing: `initiate` is null when the caller has proposed. The caller hears it
+    /// ring until he gives up or time is over,
+    void begin_silent(const Jingle* initiate, std::string_view id, Turn& turn);
+    /// or that the callee is busy.
+    void begin_busy(const Jingle* initiate, std::string_view id, Turn& turn);
     /// Starts and ends at once: the propose lost a tie-break against one that rings already.
     void begin_lost(Turn& turn);
 
@@ -70,6 +75,7 @@ public:
 private:
     struct Handler;
 
+    void begin_alone(const Jingle* initiate, std::string_view id, Turn& turn);
     [[nodiscard]] bool has_later_stages() const { return legs_[legs_.size() - 1].stage != stage_; }
 
     /// A part of a request that was split; it goes out when the one before it is answered.

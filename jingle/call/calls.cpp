@@ -80,12 +80,11 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
         });
     };
     std::optional<xmpp::StanzaError> refused;
-    auto* entry
+    const auto started
         = start({ own, peer, jingle.sid, jingle.extra, has("audio"), has("video"), false }, turn, refused);
-    if (entry == nullptr)
+    if (started.entry == nullptr)
         return refused;
-    entry->call.begin(jingle, id, turn);
-    settle(*entry);
+    begin(started, &jingle, nullptr, id, turn);
     return std::nullopt;
 }
 
@@ -108,15 +107,11 @@ std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp
         return std::ranges::any_of(message.descriptions, [&](const auto& d) { return d.media == media; });
     };
     std::optional<xmpp::StanzaError> refused;
-    auto* entry
+    const auto started
         = start({ own, peer, message.id, message.extra, has("audio"), has("video"), true }, turn, refused);
-    if (entry == nullptr)
+    if (started.entry == nullptr)
         return refused;
-    if (loses_tie_break(own, peer, message.id, turn))
-        entry->call.begin_lost(turn);
-    else
-        entry->call.begin(message, id, turn);
-    settle(*entry);
+    begin(started, nullptr, &message, id, turn);
     return std::nullopt;
 }
 
@@ -157,7 +152,7 @@ void Calls::pass_time(Turn& turn)
             continue;
         }
         entry.call.pass_time(turn);
-        settle(entry);
+        settle(entry, turn.now);
     }
 }
 
@@ -239,31 +234,38 @@ bool Calls::collides(const RingPlan& plan, const xmpp::Jid& caller) const
     });
 }
 
-Calls::Entry* Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
+Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
 {
     refused = xmpp::errors::service_unavailable;
     if (!may_pass(opening.extra, settings_.domain))
-        return nullptr;
+        return {};
     const auto& [own, peer, sid, extra, audio, video, message] = opening;
     auto decision = directory_.decide({ peer, own, audio, video }, turn.now);
     if (decision.refused) {
         refused = decision.refused;
-        return nullptr;
+        return {};
     }
     if (auto limited = admit(peer, turn.now)) {
         refused = limited;
-        return nullptr;
+        return {};
     }
     const auto contact = roster::contact_of(own);
     const auto callee = contact ? contact->user : own.to_bare();
     const auto id = CallId::make(settings_.key, peer.bare(), callee.bare(), sid);
     if (calls_.contains(id)) {
         refused = xmpp::errors::out_of_order;
-        return nullptr;
+        return {};
     }
+    const auto how = decision.busy ? Begin::busy : decision.silent ? Begin::silent : Begin::ringing;
     auto ring = plan(decision, opening, id);
+    if (how != Begin::ringing) {
+        // Somebody is called, and nobody hears of it.
+        Leg nobody{ .own = own.to_bare(), .peer = callee, .sid = std::string{ sid } };
+        nobody.finish(Condition::timeout);
+        ring.legs.assign(1, std::move(nobody));
+    }
     if (ring.legs.empty())
-        return nullptr;
+        return {};
     // To a propose the contact answers from one stable address, whichever form of it was dialled.
     const bool stable = message && !own.is_full();
     Leg caller{ .own = stable ? own.with_resource(roster::any_device).value_or(own) : own,
@@ -275,9 +277,36 @@ Calls::Entry* Calls::start(const Opening& opening, Turn& turn, std::optional<xmp
                                    Entry{ Call{ id, std::move(caller), std::move(ring), settings_ },
                                           hash_of(callee.bare(), peer.bare()) })
                       .first->second;
+    entry.audio = audio;
+    entry.video = video;
     index(entry);
+    directory_.started(invitation_of(entry));
     refused = std::nullopt;
-    return &entry;
+    return { &entry, how };
+}
+
+void Calls::begin(const Started& started, const Jingle* initiate, const Message* propose, std::string_view id,
+                  Turn& turn)
+{
+    auto& call = started.entry->call;
+    const auto& caller = call.leg(caller_leg);
+    if (propose != nullptr && loses_tie_break(caller.own, caller.peer, propose->id, turn))
+        call.begin_lost(turn);
+    else if (started.how == Begin::busy)
+        call.begin_busy(initiate, id, turn);
+    else if (started.how == Begin::silent)
+        call.begin_silent(initiate, id, turn);
+    else if (initiate != nullptr)
+        call.begin(*initiate, id, turn);
+    else
+        call.begin(*propose, id, turn);
+    settle(*started.entry, turn.now);
+}
+
+roster::Invitation Calls::invitation_of(const Entry& entry)
+{
+    const auto& caller = entry.call.leg(caller_leg);
+    return { caller.peer, caller.own, entry.audio, entry.video };
 }
 
 void Calls::index(Entry& entry)
@@ -311,7 +340,7 @@ std::optional<xmpp::StanzaError> Calls::cross(const xmpp::Jid& own, const xmpp::
             if (leg.sid < sid)
                 return xmpp::errors::tie_break;
             call.end(Condition::expired, turn);
-            settle(calls_.at(call.id()));
+            settle(calls_.at(call.id()), turn.now);
             return std::nullopt;  // pairs_ has changed, and there is at most one that matters.
         }
     }
@@ -337,7 +366,7 @@ bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::st
         if (caller.sid < id)
             return true;
         call.lose_tie_break(turn);
-        settle(calls_.at(call.id()));
+        settle(calls_.at(call.id()), turn.now);
         return false;  // pairs_ has changed, and there is at most one that matters.
     }
     return false;
@@ -346,13 +375,14 @@ bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::st
 void Calls::handle(LegRef ref, const Signal& signal, Turn& turn)
 {
     ref.call->handle(ref.leg, signal, turn);
-    settle(calls_.at(ref.call->id()));
+    settle(calls_.at(ref.call->id()), turn.now);
 }
 
 /// Brings the indexes up to date with what the call has become.
-void Calls::settle(Entry& entry)
+void Calls::settle(Entry& entry, Time now)
 {
     auto& call = entry.call;
+    entry.answered |= call.state() == State::active;
     if (const auto deadline = call.deadline(); deadline != entry.deadline) {
         deadlines_.erase({ entry.deadline, &call });
         deadlines_.emplace(deadline, &call);
@@ -366,6 +396,8 @@ void Calls::settle(Entry& entry)
         const auto live = live_calls_.find(std::string{ call.leg(caller_leg).peer.bare() });
         if (live != live_calls_.end() && --live->second == 0)
             live_calls_.erase(live);
+        directory_.ended(invitation_of(entry), entry.answered ? roster::Answered::yes : roster::Answered::no,
+                         now);
     }
 }
 

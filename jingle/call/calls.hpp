@@ -58,6 +58,9 @@ private:
         Call call;
         std::size_t pair;  ///< in pairs_
         Time deadline{ Time::max() };
+        bool audio = false;  ///< asked for
+        bool video = false;
+        bool answered = false;
         bool live = true;
         TwoAndMore<std::optional<std::list<LegRef>::iterator>> in_peers{};
     };
@@ -75,8 +78,19 @@ private:
     [[nodiscard]] std::optional<LegRef> find(const xmpp::Jid& own, const xmpp::Jid& peer,
                                              std::string_view sid) const;
     [[nodiscard]] std::optional<xmpp::StanzaError> admit(const xmpp::Jid& caller, Time now);
+    /// How a call that was let through begins.
+    enum class Begin : std::uint8_t { ringing, silent, busy };
+    struct Started {
+        Entry* entry = nullptr;
+        Begin how = Begin::ringing;
+    };
     /// Makes the call that `opening` asks for, or says why not; it has yet to begin.
-    [[nodiscard]] Entry* start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused);
+    [[nodiscard]] Started start(const Opening& opening, Turn& turn,
+                                std::optional<xmpp::StanzaError>& refused);
+    /// `propose` or `initiate` is null.
+    void begin(const Started& started, const Jingle* initiate, const Message* propose, std::string_view id,
+               Turn& turn);
+    [[nodiscard]] static roster::Invitation invitation_of(const Entry& entry);
     [[nodiscard]] RingPlan plan(roster::Decision& decision, const Opening& opening, const CallId& id) const;
     [[nodiscard]] bool collides(const RingPlan& plan, const xmpp::Jid& caller) const;
     void index(Entry& entry);
@@ -87,7 +101,7 @@ private:
                                        Turn& turn);
 
     void handle(LegRef ref, const Signal& signal, Turn& turn);
-    void settle(Entry& entry);
+    void settle(Entry& entry, Time now);
     void index_peer(Entry& entry, LegIndex leg);
     void forget(Entry& entry);
 

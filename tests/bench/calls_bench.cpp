@@ -16,7 +16,7 @@
 #include "jingle/call/calls.hpp"
 #include "jingle/call/xmpp_leg.hpp"
 #include "jingle/message.hpp"
-#include "roster/simple_directory.hpp"
+#include "support/simple_directory.hpp"
 #include "xmpp/ns.hpp"
 #include "xmpp/reader.hpp"
 
@@ -140,7 +140,7 @@ private:
     }
 
     base::Arena arena_{ 256 * 1024 };
-    roster::SimpleDirectory directory_{ { roster::Default::local, { "a.test", "b.test" } }, domain };
+    test::SimpleDirectory directory_{ { roster::Default::local, { "a.test", "b.test" } }, domain };
     Calls calls_{ settings(), directory_ };
     xmpp::Reader reader_{ *this };
     std::string output_;

@@ -8,7 +8,7 @@
 
 #include "jingle/call/calls.hpp"
 #include "roster/contact.hpp"
-#include "roster/simple_directory.hpp"
+#include "support/simple_directory.hpp"
 #include "xmpp/reader.hpp"
 
 namespace test {
@@ -32,13 +32,34 @@ public:
         decision.shown = roster::contact_address(invitation.caller, "call.a.test").value();
         decision.stages = stages_;
         decision.relay_only = relay_only;
+        decision.silent = silent;
+        decision.busy = busy;
         return decision;
+    }
+    void started(const roster::Invitation& invitation) override
+    {
+        ledger.push_back(line("started", invitation));
+    }
+    void ended(const roster::Invitation& invitation, roster::Answered answered,
+               roster::SteadyClock::time_point) override
+    {
+        ledger.push_back(line(answered == roster::Answered::yes ? "answered" : "unanswered", invitation));
     }
     [[nodiscard]] std::string profile_of(const xmpp::Jid&) const override { return profile_; }
 
     bool relay_only = false;
+    bool silent = false;
+    bool busy = false;
+    Lines ledger;  ///< what it was told of calls
 
 private:
+    static std::string line(std::string_view what, const roster::Invitation& invitation)
+    {
+        return std::string{ what } + " " + std::string{ invitation.caller.full() } + " "
+            + std::string{ invitation.called.bare() } + (invitation.audio ? " audio" : "")
+            + (invitation.video ? " video" : "");
+    }
+
     std::vector<roster::Stage> stages_;
     std::string profile_;
 };
@@ -60,7 +81,7 @@ public:
     static std::unique_ptr<roster::Directory> simple_directory(roster::Default by_default
                                                                = roster::Default::local)
     {
-        return std::make_unique<roster::SimpleDirectory>(roster::Policy{ by_default, { "a.test" } },
+        return std::make_unique<test::SimpleDirectory>(roster::Policy{ by_default, { "a.test" } },
                                                          "call.a.test");
     }
 
