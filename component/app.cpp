@@ -13,11 +13,11 @@
 #include <openssl/rand.h>
 #include <sys/time.h>
 
-#include "component/asio.hpp"
 #include "component/commands.hpp"
 #include "component/gateway.hpp"
 #include "component/link.hpp"
 #include "component/log.hpp"
+#include "component/net/asio.hpp"
 #include "component/notify.hpp"
 #include "component/presence.hpp"
 #include "component/store.hpp"

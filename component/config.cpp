@@ -237,6 +237,24 @@ ConfigProblem warning_at(const toml::table& file, std::string_view section, std:
                            : ConfigProblem{ 0, 0, std::move(message) };
 }
 
+void warn_of_http(const toml::table& file, ParsedConfig& result)
+{
+    const auto& http = result.config.http;
+    const auto* section = file["http"].as_table();
+    const auto is_used = section != nullptr && !section->empty();
+    if (is_used && !http.listen)
+        result.warnings.push_back(warning_at(file, "http", "origins", "[http] has no effect without listen"));
+    if (http.tls_cert.has_value() != http.tls_key.has_value())
+        result.errors.push_back(warning_at(file, "http", http.tls_cert ? "tls_cert" : "tls_key",
+                                           "[http] tls_cert and tls_key belong together"));
+    const auto behind_proxy = !http.trusted_proxies.empty() || (http.public_url && http.public_url->secure);
+    if (http.listen && !http.listen->address.is_loopback() && !http.tls_cert && !behind_proxy)
+        result.warnings.push_back(
+            warning_at(file, "http", "listen",
+                       "pages from other machines need https: browsers give them no microphone without; set "
+                       "tls_cert and tls_key, or put a proxy in front and name it in trusted_proxies"));
+}
+
 /// What works and is probably not meant.
 void warn(const toml::table& file, ParsedConfig& result)
 {
@@ -251,6 +269,7 @@ void warn(const toml::table& file, ParsedConfig& result)
     if (xmpp.tls == TlsMode::no && xmpp.tls_ca)
         result.warnings.push_back(
             warning_at(file, "xmpp", "tls_ca", "[xmpp] tls_ca has no effect without tls = \"direct\""));
+    warn_of_http(file, result);
     if (xmpp.served_domains.empty() && result.config.policy.default_policy != DefaultPolicy::open)
         result.warnings.push_back(
             warning_at(file, "xmpp", "domain",

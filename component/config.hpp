@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "component/auth/jwt_key.hpp"
+#include "component/web/client_address.hpp"
+#include "component/web/origin.hpp"
 #include "jingle/candidate_policy.hpp"
 #include "roster/call_ledger.hpp"
 #include "roster/lines.hpp"
@@ -73,11 +75,6 @@ struct StoreConfig {
     std::chrono::seconds retention{ std::chrono::hours{ 24 * 30 } };
 };
 
-/// [http]
-struct HttpConfig {
-    std::optional<std::string> public_url;  ///< under which browsers reach us, without a slash at its end
-};
-
 enum class TurnSource { none, secret, xep0215, fixed };
 
 /// [turn]: where relay credentials come from.
@@ -101,6 +98,24 @@ struct JwtConfig {
     std::vector<JwtKeyConfig> keys;  ///< empty: no token is taken
 };
 
+/// Where to listen. The port is never 0.
+struct ListenAddress {
+    boost::asio::ip::address address;
+    std::uint16_t port = 0;
+
+    friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
+};
+
+/// [http]: the listener for pages. Without `listen` no port is opened.
+struct HttpConfig {
+    std::optional<ListenAddress> listen;
+    std::vector<web::Origin> origins;  ///< whose pages may connect, besides our own
+    std::vector<web::Network> trusted_proxies;
+    std::optional<std::filesystem::path> tls_cert;
+    std::optional<std::filesystem::path> tls_key;
+    std::optional<web::Origin> public_url;  ///< how pages reach us, when that is not what they ask for
+};
+
 /// Everything the operator can set; the defaults here are the documented ones. A new setting is one member
 /// here and one row in config_keys.cpp.
 struct Config {
@@ -108,9 +123,9 @@ struct Config {
     AdminConfig admin;
     PolicyConfig policy;
     CallsConfig calls;
+    HttpConfig http;
     LimitsConfig limits;
     StoreConfig store;
-    HttpConfig http;
     TurnConfig turn;
     JwtConfig jwt;
     std::vector<roster::Line> lines;  ///< [[line]]

@@ -156,20 +156,6 @@ Result<void> set_store_path(const ConfigTarget& target, const ConfigValue& value
 }
 
 /// An address of ours for browsers: they take a microphone on https and on their own machine only.
-Result<std::string> read_public_url(const ConfigValue& value)
-{
-    TRY(auto text, read_text(value));
-    const auto host = text.starts_with("https://") ? text.substr(8)
-        : text.starts_with("http://")              ? text.substr(7)
-                                                   : std::string{};
-    if (host.empty() || host.front() == '/' || text.find_first_of(" #?\"<>\\") != std::string::npos)
-        return base::fail(base::Errc::malformed,
-                          "wants an address like \"https://call.example.org\"; \"" + text + "\" is none");
-    while (text.ends_with('/'))
-        text.pop_back();
-    return text;
-}
-
 Result<std::string> read_turn_uri(const ConfigValue& value)
 {
     TRY(auto text, read_text(value));
@@ -240,6 +226,7 @@ constexpr auto xmpp_ = &Config::xmpp;
 constexpr auto log_ = &Config::log;
 constexpr auto limits_ = &Config::limits;
 constexpr auto turn_ = &Config::turn;
+constexpr auto http_ = &Config::http;
 
 // clang-format off
 constexpr std::array keys{
@@ -264,6 +251,12 @@ constexpr std::array keys{
     ConfigKey{"line", "strategy", set_line<&roster::Line::strategy, read_strategy>},
     ConfigKey{"line", "ring", set_line<&roster::Line::ring, read_line_ring>},
     ConfigKey{"calls", "candidates", set_word<&Config::calls, &CallsConfig::candidates, jingle::candidate_filter_rows>},
+    ConfigKey{"http", "listen", set<http_, &HttpConfig::listen, read_listen>},
+    ConfigKey{"http", "origins", set<http_, &HttpConfig::origins, read_origins>},
+    ConfigKey{"http", "trusted_proxies", set<http_, &HttpConfig::trusted_proxies, read_networks>},
+    ConfigKey{"http", "tls_cert", set_path<http_, &HttpConfig::tls_cert>},
+    ConfigKey{"http", "tls_key", set_path<http_, &HttpConfig::tls_key>},
+    ConfigKey{"http", "public_url", set<http_, &HttpConfig::public_url, read_origin>},
     ConfigKey{"limits", "ring_timeout", set<limits_, &LimitsConfig::ring_timeout, read_ring>},
     ConfigKey{"limits", "calls_per_user", set_number<limits_, &LimitsConfig::calls_per_user, 1, max_calls_per_user>},
     ConfigKey{"limits", "invites_per_minute",
@@ -272,7 +265,6 @@ constexpr std::array keys{
               set_number<limits_, &LimitsConfig::domain_invites_per_minute, 1, max_invites_per_minute>},
     ConfigKey{"store", "path", set_store_path},
     ConfigKey{"store", "retention", set<&Config::store, &StoreConfig::retention, read_retention>},
-    ConfigKey{"http", "public_url", set<&Config::http, &HttpConfig::public_url, read_public_url>},
     ConfigKey{"turn", "source", set_word<turn_, &TurnConfig::source, turn_sources>},
     ConfigKey{"turn", "secret_file", set_path<turn_, &TurnConfig::secret_file>},
     ConfigKey{"turn", "username", set<turn_, &TurnConfig::username, read_text>},

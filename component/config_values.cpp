@@ -210,6 +210,58 @@ base::Result<void> read_table(const ConfigValue& value, std::span<const TableMem
     return {};
 }
 
+base::Result<ListenAddress> read_listen(const ConfigValue& value)
+{
+    TRY(const auto text, read_text(value));
+    const auto colon = text.rfind(':');
+    auto host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    else if (host.find(':') != std::string::npos)
+        host.clear();  // An IPv6 address wants its brackets.
+    ListenAddress listen;
+    boost::system::error_code error;
+    listen.address = boost::asio::ip::make_address(host, error);
+    const auto digits
+        = colon == std::string::npos ? std::string_view{} : std::string_view{ text }.substr(colon + 1);
+    const auto* last = digits.data() + digits.size();
+    const auto [end, number_error] = std::from_chars(digits.data(), last, listen.port);
+    if (error || number_error != std::errc{} || end != last || listen.port == 0)
+        return fail(Errc::malformed,
+                    "wants an address and a port, like \"127.0.0.1:5290\" or \"[::1]:5290\"; \"" + text
+                        + "\" is none");
+    return listen;
+}
+
+base::Result<web::Origin> read_origin(const ConfigValue& value)
+{
+    TRY(const auto text, read_text(value));
+    const auto origin = web::Origin::parse(text);
+    if (!origin)
+        return fail(Errc::malformed,
+                    "wants the origin of a page, like \"https://www.example.org\", with nothing behind it; \""
+                        + text + "\" is none");
+    return *origin;
+}
+
+base::Result<std::vector<web::Origin>> read_origins(const ConfigValue& value)
+{
+    return read_list<web::Origin>(value, read_origin);
+}
+
+base::Result<std::vector<web::Network>> read_networks(const ConfigValue& value)
+{
+    return read_list<web::Network>(value, [](const ConfigValue& item) -> base::Result<web::Network> {
+        TRY(const auto text, read_text(item));
+        const auto network = web::Network::parse(text);
+        if (!network)
+            return fail(Errc::malformed,
+                        "wants addresses and networks, like \"127.0.0.1\" or \"10.0.0.0/8\"; \"" + text
+                            + "\" is none");
+        return *network;
+    });
+}
+
 base::Error unknown_word(std::string_view word, std::span<const std::string_view> words)
 {
     std::string what = "does not know \"" + std::string{ word } + "\"; it takes ";

@@ -60,6 +60,14 @@ struct TableMember {
 };
 /// Reads a table; an error has the place of what is wrong in it.
 [[nodiscard]] base::Result<void> read_table(const ConfigValue& value, std::span<const TableMember> members);
+/// "127.0.0.1:5290" or "[::1]:5290".
+[[nodiscard]] base::Result<ListenAddress> read_listen(const ConfigValue& value);
+/// "https://www.example.org".
+[[nodiscard]] base::Result<web::Origin> read_origin(const ConfigValue& value);
+/// Such an array.
+[[nodiscard]] base::Result<std::vector<web::Origin>> read_origins(const ConfigValue& value);
+/// An array of "10.0.0.0/8" and "::1".
+[[nodiscard]] base::Result<std::vector<web::Network>> read_networks(const ConfigValue& value);
 
 /// The error for a word that is in no list: with the words there are, and the one that was probably meant.
 [[nodiscard]] base::Error unknown_word(std::string_view word, std::span<const std::string_view> words);
@@ -77,20 +85,30 @@ base::Result<E> read_word(const ConfigValue& value, const std::array<base::EnumR
     return tl::make_unexpected(unknown_word(word, words));
 }
 
+/// What an item of a list is called in a message: as it was prepared, if it is a text still.
+template <class Item>
+std::string name_of(const Item& item, const ConfigValue& value)
+{
+    if constexpr (std::is_same_v<Item, std::string>)
+        return item;
+    else
+        return std::get<std::string>(value.content);
+}
+
 /// An array, each item through `read_item`; an error is at the item's place. An item may stand once.
-template <class ReadItem>
-base::Result<std::vector<std::string>> read_list(const ConfigValue& value, ReadItem read_item)
+template <class Item = std::string, class ReadItem>
+base::Result<std::vector<Item>> read_list(const ConfigValue& value, ReadItem read_item)
 {
     const auto* array = std::get_if<ConfigValue::Array>(&value.content);
     if (array == nullptr)
         return base::fail(base::Errc::malformed,
                           "wants a list, like [\"example.org\"], and this is "
                               + std::string{ type_name(value) });
-    std::vector<std::string> items;
+    std::vector<Item> items;
     for (const auto& entry : *array) {
         auto item = read_item(entry);
         if (item && std::ranges::find(items, *item) != items.end())
-            item = base::fail(base::Errc::duplicate, "has \"" + *item + "\" twice");
+            item = base::fail(base::Errc::duplicate, "has \"" + name_of(*item, entry) + "\" twice");
         if (!item)
             return tl::make_unexpected(
                 base::Error{ item.error().code, item.error().what, entry.line, entry.column });

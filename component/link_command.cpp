@@ -119,7 +119,7 @@ int make_link(const Arguments& arguments)
         link->name = auth::link_name(random_bytes<8>());
         link->secret_hash = auth::hash_of(secret);
         store.file.write(*link);
-        std::cout << *store.config.http.public_url << "/c#" << auth::to_text(secret) << '\n';
+        std::cout << store.config.http.public_url->to_string() << "/c#" << auth::to_text(secret) << '\n';
         std::cerr << link->name << ": calls " << link->owner.full()
                   << "; shown once, for only its hash is kept\n";
         return exit_ok;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "component/asio.hpp"
+#include "component/net/asio.hpp"
 #include "component/store_file.hpp"
 #include "component/store_worker.hpp"
 #include "roster/rows.hpp"

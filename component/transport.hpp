@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "component/asio.hpp"
+#include "component/net/asio.hpp"
 
 namespace component {
 

@@ -80,6 +80,13 @@ strategy = "in-order"
 ring = "15s"
 [calls]
 candidates = "no-host-private"
+[http]
+listen = "[::1]:5291"
+origins = ["https://WWW.example.org", "http://localhost:8080"]
+trusted_proxies = ["10.0.0.0/8"]
+tls_cert = "cert.pem"
+tls_key = "/run/key.pem"
+public_url = "https://call.example.org"
 [limits]
 ring_timeout = "2m"
 calls_per_user = 5
@@ -126,6 +133,15 @@ format = "json"
     CHECK(config.limits.ledger.unanswered_calls == 6);
     CHECK(config.limits.ledger.unanswered_pause == 660s);
     CHECK(config.calls.candidates == jingle::CandidateFilter::no_host_private);
+    REQUIRE(config.http.listen);
+    CHECK(config.http.listen->address.to_string() == "::1");
+    CHECK(config.http.listen->port == 5291);
+    REQUIRE(config.http.origins.size() == 2);
+    CHECK(config.http.origins[0].to_string() == "https://www.example.org");
+    CHECK(config.http.trusted_proxies == std::vector{ component::web::Network::parse("10.0.0.0/8").value() });
+    CHECK(config.http.tls_cert == "/etc/carillon/cert.pem");
+    CHECK(config.http.tls_key == "/run/key.pem");
+    CHECK(config.http.public_url->to_string() == "https://call.example.org");
     CHECK(config.limits.ring_timeout == 120s);
     CHECK(config.limits.calls_per_user == 5);
     CHECK(config.limits.invites_per_minute == 11);
@@ -210,6 +226,22 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
             R"([limits] ring_timeout: wants a duration in quotes, like "30s", and this is a whole number)" } },
         { "[limits]\nring_timeout = \"4s\"\n", { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
         { "[limits]\nring_timeout = \"11m\"\n", { 5, 16, "[limits] ring_timeout: must be from 5s to 600s" } },
+        { "[http]\nlisten = \"5290\"\n",
+          { 5, 10,
+            R"([http] listen: wants an address and a port, like "127.0.0.1:5290" or "[::1]:5290"; "5290" is none)" } },
+        { "[http]\nlisten = \"127.0.0.1:0\"\n",
+          { 5, 10,
+            R"([http] listen: wants an address and a port, like "127.0.0.1:5290" or "[::1]:5290"; "127.0.0.1:0" is none)" } },
+        { "[http]\norigins = [\"a.test\"]\n",
+          { 5, 12,
+            R"([http] origins: wants the origin of a page, like "https://www.example.org", with nothing behind it; "a.test" is none)" } },
+        { "[http]\norigins = [\"http://a.test\", \"http://A.test\"]\n",
+          { 5, 29, R"([http] origins: has "http://A.test" twice)" } },
+        { "[http]\ntrusted_proxies = [\"10.0.0.0/33\"]\n",
+          { 5, 20,
+            R"([http] trusted_proxies: wants addresses and networks, like "127.0.0.1" or "10.0.0.0/8"; "10.0.0.0/33" is none)" } },
+        { "[http]\nlisten = \"127.0.0.1:1\"\ntls_key = \"x\"\n",
+          { 6, 11, "[http] tls_cert and tls_key belong together" } },
         { "[limits]\ncalls_per_user = 0\n", { 5, 18, "[limits] calls_per_user: must be from 1 to 1000" } },
         { "[store]\nretention = \"30m\"\n",
           { 5, 13, "[store] retention: must be from 3600s to 315360000s" } },
@@ -356,6 +388,18 @@ TEST_CASE("config: what works and is probably not meant is warned of", "[compone
         CHECK(parsed.warnings.front().message.find(row.part) != std::string::npos);
         CHECK(parsed.warnings.front().line == 4);
     }
+}
+
+TEST_CASE("config: a listener that no page could use is warned of", "[component][config]")
+{
+    const auto warnings = [](const std::string& text) { return parse(minimal + "[http]\n" + text).warnings; };
+    CHECK(warnings("listen = \"127.0.0.1:80\"\n").empty());
+    CHECK(warnings("listen = \"0.0.0.0:80\"\ntrusted_proxies = [\"10.0.0.1\"]\n").empty());
+    CHECK(warnings("listen = \"0.0.0.0:443\"\ntls_cert = \"c\"\ntls_key = \"k\"\n").empty());
+    REQUIRE(warnings("listen = \"0.0.0.0:80\"\n").size() == 1);
+    CHECK(warnings("listen = \"0.0.0.0:80\"\n")[0].message.find("https") != std::string::npos);
+    REQUIRE(warnings("origins = [\"https://a.test\"]\n").size() == 1);
+    CHECK(warnings("origins = [\"https://a.test\"]\n")[0].message == "[http] has no effect without listen");
 }
 
 TEST_CASE("config: a policy nobody can use is warned of", "[component][config]")

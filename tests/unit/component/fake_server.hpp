@@ -10,8 +10,8 @@
 #include <catch2/catch.hpp>
 
 #include "captured_log.hpp"
-#include "component/asio.hpp"
 #include "component/link.hpp"
+#include "component/net/asio.hpp"
 #include "component/stream.hpp"
 #include "recorder.hpp"
 

@@ -2,11 +2,9 @@
 
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 
 #include "fake_server.hpp"
+#include "support/self_signed.hpp"
 #include "temporary_directory.hpp"
 
 namespace {
@@ -14,65 +12,13 @@ namespace {
 namespace asio = boost::asio;
 namespace ssl = asio::ssl;
 
-template <auto Free>
-struct Freed {
-    template <class T>
-    void operator()(T* object) const
-    {
-        Free(object);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
-using Memory = std::unique_ptr<BIO, Freed<BIO_free_all>>;
-
-std::string to_text(BIO* memory)
-{
-    char* bytes = nullptr;
-    const auto size = BIO_ctrl(memory, BIO_CTRL_INFO, 0, static_cast<void*>(&bytes));
-    return { bytes, static_cast<std::size_t>(size) };
-}
-
-/// A certificate that signs itself, and its key, both as PEM.
-struct Identity {
-    std::string certificate;
-    std::string key;
-};
-
-Identity make_identity(const std::string& name)
-{
-    const Key key{ EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256") };
-    const Certificate certificate{ X509_new() };
-    X509_set_version(certificate.get(), 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    auto* subject = X509_get_subject_name(certificate.get());
-    const std::string common_name = "test";
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1, 0);
-    X509_set_issuer_name(certificate.get(), subject);
-    X509_set_pubkey(certificate.get(), key.get());
-    const auto names = "DNS:" + name;
-    auto* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str());
-    X509_add_ext(certificate.get(), extension, -1);
-    X509_EXTENSION_free(extension);
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-
-    const Memory certificate_text{ BIO_new(BIO_s_mem()) };
-    const Memory key_text{ BIO_new(BIO_s_mem()) };
-    PEM_write_bio_X509(certificate_text.get(), certificate.get());
-    PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-    return { to_text(certificate_text.get()), to_text(key_text.get()) };
-}
-
 /// The lab with ejabberd's `tls: true`: a listener of its own that starts TLS at once.
 struct TlsLab {
     using TlsSocket = ssl::stream<component::Socket>;
 
     explicit TlsLab(const std::string& certified_name, std::optional<std::string> trusted = std::nullopt)
     {
-        const auto identity = make_identity(certified_name);
+        const auto identity = support::make_identity(certified_name);
         context.use_certificate(asio::buffer(identity.certificate), ssl::context::pem);
         context.use_private_key(asio::buffer(identity.key), ssl::context::pem);
         options.host = "127.0.0.1";
@@ -158,7 +104,7 @@ TEST_CASE("link: TLS to a server that it does not trust is refused", "[component
     }
     SECTION("an authority that it does not know")
     {
-        TlsLab tls{ "call.example.org", make_identity("call.example.org").certificate };
+        TlsLab tls{ "call.example.org", support::make_identity("call.example.org").certificate };
         CHECK_FALSE(tls.shake_hands());
         CHECK(tls.lab.until([&] { return tls.lab.log.has("certificate verify failed"); }));
     }

@@ -1,0 +1,190 @@
+#include "component/web/http_connection.hpp"
+
+#include <array>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include "component/web/page_socket.hpp"
+
+namespace component::web {
+namespace {
+
+namespace http = boost::beast::http;
+using Parser = http::request_parser<http::empty_body>;
+
+constexpr std::string_view socket_path = "/ws";
+
+std::string_view view(boost::beast::string_view text)
+{
+    return { text.data(), text.size() };
+}
+
+std::string_view path_of(const HttpHead& head)
+{
+    const auto target = view(head.target());
+    return target.substr(0, target.find('?'));
+}
+
+HttpAnswer refuse_head(const error_code& error)
+{
+    if (error == http::error::header_limit)
+        return refuse(431, "The header is too large.\n");
+    return refuse(400, "This is no request.\n");
+}
+
+/// The first line, the headers and the empty line (RFC 9112).
+std::string print_head(const HttpAnswer& answer, bool keep_alive)
+{
+    std::string out = "HTTP/1.1 " + std::to_string(answer.status) + " ";
+    out += view(http::obsolete_reason(http::int_to_status(answer.status)));
+    out += "\r\n";
+    for (const auto& [name, value] : answer.headers)
+        ((out += name) += ": ").append(value) += "\r\n";
+    if (answer.status != 304)
+        out.append("Content-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
+    out += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
+    return out;
+}
+
+}  // namespace
+
+HttpConnection::HttpConnection(std::shared_ptr<WebListener> listener, Stream stream, asio::ip::address peer,
+                               std::optional<WebListener::Place> place)
+    : listener_{ std::move(listener) }
+    , stream_{ std::move(stream) }
+    , peer_{ std::move(peer) }
+    , place_{ std::move(place) }
+    , deadline_{ listener_->executor() }
+{
+}
+
+Awaitable<void> HttpConnection::run(std::shared_ptr<HttpConnection> self)
+{
+    auto goes_on = co_await self->start_tls();
+    while (goes_on)
+        goes_on = co_await self->serve_one();
+    self->deadline_.cancel();
+}
+
+Awaitable<bool> HttpConnection::start_tls()
+{
+    auto* tls = stream_.tls();
+    if (tls == nullptr)
+        co_return true;
+    arm(listener_->options().handshake);
+    const auto [error] = co_await tls->async_handshake(asio::ssl::stream_base::server, as_result);
+    if (error)
+        ++listener_->counters().tls_failures;
+    co_return !error;
+}
+
+void HttpConnection::arm(std::chrono::milliseconds time)
+{
+    deadline_.expires_after(time);
+    deadline_.async_wait([weak = weak_from_this()](error_code error) {
+        const auto self = weak.lock();
+        error_code ignored;
+        if (self && !error && !self->upgraded_)
+            self->stream_.next_layer().close(ignored);
+    });
+}
+
+Awaitable<bool> HttpConnection::serve_one()
+{
+    const auto& options = listener_->options();
+    arm(first_ ? options.request : options.idle);
+    first_ = false;
+    Parser parser;
+    parser.body_limit(boost::none);  // It is refused, not read.
+    parser.header_limit(static_cast<std::uint32_t>(options.max_header));
+    const auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, as_result);
+    if (error == http::error::end_of_stream
+        || (error && error.category() != http::make_error_code(http::error::bad_method).category()))
+        co_return false;
+    ++listener_->counters().requests;
+    arm(options.request);
+    if (error) {
+        auto refusal = refuse_head(error);
+        co_return co_await write(std::move(refusal), false);
+    }
+
+    const auto& head = parser.get();
+    const auto has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
+    auto result = path_of(head) == socket_path ? upgrade(head) : std::nullopt;
+    if (upgraded_)
+        co_return false;
+    if (!result) {
+        const HttpRequest request{ .method = view(head.method_string()),
+                                   .target = view(head.target()),
+                                   .host = view(head[http::field::host]),
+                                   .if_none_match = view(head[http::field::if_none_match]),
+                                   .has_body = has_body };
+        result = answer(request, listener_->site());
+    }
+    result->close = result->close || !head.keep_alive() || !listener_->is_open();
+    const auto head_only = head.method() == http::verb::head;
+    auto whole = *std::move(result);
+    co_return co_await write(std::move(whole), head_only);
+}
+
+Awaitable<bool> HttpConnection::write(HttpAnswer answer, bool head_only)
+{
+    if (answer.status >= 400)
+        ++listener_->counters().errors;
+    const auto head = print_head(answer, !answer.close);
+    const auto body = head_only ? std::string_view{} : answer.body;
+    const std::array<asio::const_buffer, 2> buffers{ asio::buffer(head), asio::buffer(body) };
+    const auto [error, size] = co_await asio::async_write(stream_, buffers, as_result);
+    if (answer.close || error) {
+        error_code ignored;
+        stream_.next_layer().shutdown(Tcp::socket::shutdown_send, ignored);
+        co_return false;
+    }
+    co_return true;
+}
+
+/// Hands the connection over to a PageSocket; or the answer that says why not.
+std::optional<HttpAnswer> HttpConnection::upgrade(const HttpHead& head)
+{
+    const auto& options = listener_->options();
+    if (!boost::beast::websocket::is_upgrade(head))
+        return refuse(426, "This address is for WebSockets.\n");
+    if (!listener_->is_open() || listener_->sessions() == nullptr)
+        return refuse(503, "About to stop.\n");
+    if (!http::token_list{ head[http::field::sec_websocket_protocol] }.exists(PageSocket::subprotocol))
+        return refuse(400, "The subprotocol is carillon.v1.\n");
+    if (buffer_.size() > 0)
+        return refuse(400, "Wait for the answer.\n");
+    const auto client = client_of(peer_, view(head["X-Forwarded-For"]), options.trusted_proxies);
+    if (!place_)
+        if (auto place = listener_->take_place(client))
+            place_.emplace(*std::move(place));
+    if (!place_) {
+        ++listener_->counters().refused;
+        return refuse(429, "Too many connections.\n");
+    }
+
+    Peer peer{ .address = limit_name(client), .origin = std::nullopt };
+    auto allowed = true;
+    if (const auto sent = head.find(http::field::origin); sent != head.end()) {
+        const auto origin = Origin::parse(view(sent->value()));
+        allowed = origin && is_allowed(*origin, options.origins, options.own, view(head[http::field::host]));
+        if (origin)
+            peer.origin = origin->to_string();
+    }
+    upgraded_ = true;
+    deadline_.cancel();
+    auto socket = std::make_shared<PageSocket>(listener_, std::move(stream_), *std::move(place_));
+    asio::co_spawn(listener_->executor(), PageSocket::run(std::move(socket), head, std::move(peer), allowed),
+                   asio::detached);
+    return std::nullopt;
+}
+
+}  // namespace component::web

@@ -1,0 +1,438 @@
+#include "component/web/sessions.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "roster/contact.hpp"
+
+namespace component::web {
+namespace {
+
+constexpr std::size_t max_retired = 10'000;
+constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t retry_after = 60;  // seconds: the buckets count by the minute
+
+/// The address of a page: USER@domain/web-ID or LINK@domain/guest-ID.
+std::optional<xmpp::Jid> address_of(const Identity& identity, std::string_view domain, std::string_view id)
+{
+    const auto guest = identity.kind == Identity::Kind::guest;
+    const auto resource = std::string{ guest ? "guest-" : "web-" }.append(id);
+    if (identity.user) {
+        const auto contact = roster::contact_address(*identity.user, domain);
+        return contact ? contact->with_resource(resource) : std::nullopt;
+    }
+    if (identity.name.empty() || identity.name.find_first_of("@/") != std::string::npos)
+        return std::nullopt;
+    const auto bare = xmpp::Jid::parse(std::string{ identity.name }.append("@").append(domain));
+    return bare ? bare->with_resource(resource) : std::nullopt;
+}
+
+bool is_same_user(const Identity& a, const Identity& b)
+{
+    return a.kind == b.kind && a.user == b.user && a.name == b.name;
+}
+
+Credentials::Type credentials_type(Hello::Auth auth)
+{
+    switch (auth) {
+    case Hello::Auth::guest: return Credentials::Type::guest;
+    case Hello::Auth::xmpp: return Credentials::Type::xmpp;
+    case Hello::Auth::jwt:
+    case Hello::Auth::resume: return Credentials::Type::jwt;
+    }
+    return Credentials::Type::jwt;
+}
+
+}  // namespace
+
+Sessions::Sessions(std::string domain, SessionLimits limits, SessionPorts ports)
+    : context_{ .domain = std::move(domain),
+                .limits = limits,
+                .ports = std::move(ports),
+                .counters = {},
+                .draining = false }
+    , hellos_{ limits.hellos_per_minute }
+    , failures_{ limits.failures_per_minute }
+    , alive_{ std::make_shared<Sessions*>(this) }
+{
+}
+
+Sessions::~Sessions()
+{
+    *alive_ = nullptr;
+}
+
+// Connections
+
+void Sessions::opened(ConnectionId connection, Peer peer)
+{
+    ++context_.counters.connections;
+    const auto deadline = context_.ports.clock().steady + context_.limits.hello;
+    connections_.emplace(connection, Connection{ .peer = std::move(peer), .deadline = deadline });
+}
+
+void Sessions::closed(ConnectionId connection)
+{
+    const auto found = connections_.find(connection);
+    if (found == connections_.end())
+        return;
+    if (auto* session = found->second.session)
+        session->detach();
+    connections_.erase(found);
+}
+
+void Sessions::received(ConnectionId id, std::string_view frame)
+{
+    const auto found = connections_.find(id);
+    if (found == connections_.end())
+        return;  // It was told to close, and has not yet.
+    ++context_.counters.frames_in;
+    if (found->second.state == Connection::State::bound)
+        received_bound(id, found->second, frame);
+    else
+        received_fresh(id, found->second, frame);
+}
+
+void Sessions::received_fresh(ConnectionId id, Connection& connection, std::string_view text)
+{
+    auto frame = parse_frame(text);
+    if (!frame) {
+        ++context_.counters.bad_frames;
+        return fail_hello(id, frame.error().id, frame.error().error, CloseCode::unreadable);
+    }
+    auto* wanted = std::get_if<Hello>(&frame->request);
+    const RequestError not_now{ .code = ErrorCode::wrong_state, .detail = "session.hello comes first" };
+    if (connection.state == Connection::State::checking
+        && ++connection.bad_frames < context_.limits.bad_frames)
+        context_.ports.wire.send(id, with_seq(0, error_frame(frame->id, not_now)));
+    else if (connection.state == Connection::State::checking || wanted == nullptr || !frame->id)
+        fail_hello(id, frame->id, not_now, CloseCode::unreadable);
+    else if (wanted->auth == Hello::Auth::resume)
+        resume(id, connection, *frame->id, *wanted);
+    else
+        hello(id, connection, *frame->id, std::move(*wanted));
+}
+
+void Sessions::received_bound(ConnectionId id, Connection& connection, std::string_view text)
+{
+    auto& session = *connection.session;
+    const auto frame = parse_frame(text);
+    const auto& ack = frame ? frame->ack : frame.error().ack;
+    const auto& request = frame ? frame->id : frame.error().id;
+    switch (session.admit(ack, request)) {
+    case Session::Admission::yes: break;
+    case Session::Admission::no: return;
+    case Session::Admission::never: context_.ports.wire.close(id, CloseCode::rate); return closed(id);
+    }
+    if (!frame)
+        return bad_frame(id, connection, frame.error());
+    if (const auto* wanted = std::get_if<Refresh>(&frame->request))
+        return refresh(session, frame->id, *wanted);
+    if (!std::holds_alternative<Bye>(frame->request))
+        return session.handle(*frame);
+    session.answer(frame->id, "{}");
+    context_.ports.wire.close(id, CloseCode::normal);
+    connections_.erase(id);
+    end(session, never);
+}
+
+void Sessions::bad_frame(ConnectionId id, Connection& connection, const FrameError& error)
+{
+    ++context_.counters.bad_frames;
+    auto& session = *connection.session;
+    if (error.answered && !error.id)
+        context_.ports.wire.send(id, with_seq(0, error_frame(std::nullopt, error.error)));
+    else
+        session.refuse(error.id, error.error);
+    if (error.error.code != ErrorCode::parse_error && error.error.code != ErrorCode::invalid_request)
+        return;
+    if (++connection.bad_frames < context_.limits.bad_frames)
+        return;
+    context_.ports.wire.close(id, CloseCode::unreadable);
+    closed(id);
+}
+
+// session.hello
+
+void Sessions::fail_hello(ConnectionId id, const std::optional<RequestId>& request, const RequestError& error,
+                          CloseCode code)
+{
+    if (error.code == ErrorCode::rate_limited)
+        ++context_.counters.rate_limited;
+    context_.ports.wire.send(id, with_seq(0, error_frame(request, error)));
+    context_.ports.wire.close(id, code);
+    closed(id);
+}
+
+void Sessions::fail_auth(ConnectionId id, Connection& connection, const std::optional<RequestId>& request,
+                         const AuthFailure& failure)
+{
+    const auto now = context_.ports.clock().steady;
+    if (!failures_.take(connection.peer.address, now) || failure.why == AuthFailure::Why::rate_limited)
+        return fail_hello(id, request, { .code = ErrorCode::rate_limited, .retry_after = retry_after },
+                          CloseCode::rate);
+    fail_hello(id, request, { .code = ErrorCode::unauthorized, .detail = failure.detail },
+               CloseCode::unauthorized);
+}
+
+void Sessions::hello(ConnectionId id, Connection& connection, const RequestId& request, Hello hello)
+{
+    const auto now = context_.ports.clock();
+    const auto type = credentials_type(hello.auth);
+    if (!hellos_.take(connection.peer.address, now.steady))
+        return fail_hello(id, request, { .code = ErrorCode::rate_limited, .retry_after = retry_after },
+                          CloseCode::rate);
+    if (type == Credentials::Type::xmpp && !connection.peer.origin)
+        return fail_auth(id, connection, request, { .detail = "without an origin, a token is wanted" });
+    connection.state = Connection::State::checking;
+    connection.deadline = now.steady + context_.limits.checking;
+    const Credentials credentials{ .type = type,
+                                   .token = std::move(hello.token),
+                                   .jid = std::move(hello.jid),
+                                   .guest_name = std::move(hello.guest_name),
+                                   .origin = connection.peer.origin,
+                                   .address = connection.peer.address };
+    auto done = [alive = alive_, id, request, type, media = hello.media](Authenticator::Checked result) {
+        if (*alive != nullptr)
+            (*alive)->checked(id, request, type, result, media);
+    };
+    context_.ports.authenticator.check(credentials, now.wall, std::move(done));
+}
+
+void Sessions::checked(ConnectionId id, const RequestId& request, Credentials::Type type,
+                       const Authenticator::Checked& result, PageMedia media)
+{
+    const auto found = connections_.find(id);
+    if (found == connections_.end() || found->second.state != Connection::State::checking)
+        return;  // The page did not wait.
+    auto& connection = found->second;
+    auto& failures = context_.counters.auth_failures.at(static_cast<std::size_t>(type));
+    failures += result ? 0 : 1;
+    if (!result)
+        return fail_auth(id, connection, request, result.error());
+    auto identity = *result;
+    identity.media.audio &= media.audio;
+    identity.media.video &= media.video;
+    if (is_full(identity))
+        return fail_hello(id, request, { .code = ErrorCode::rate_limited, .retry_after = retry_after },
+                          CloseCode::rate);
+    auto* session = make_session(context_.ports.random_id(), 0, identity, connection.peer.origin);
+    if (session == nullptr)
+        return fail_auth(id, connection, request, { .detail = "this name cannot be an address" });
+    bind(id, connection, *session, request, std::nullopt);
+}
+
+bool Sessions::is_spent(const ResumeToken& token, const Now& now) const
+{
+    const auto retired = retired_.find(token.session);
+    return now.wall - token.issued >= context_.limits.resume_token
+        || (token.identity.expires && now.wall >= *token.identity.expires)
+        || (retired != retired_.end() && token.generation < retired->second.oldest_good)
+        || !context_.ports.authenticator.still_good(token.identity, now.wall);
+}
+
+void Sessions::resume(ConnectionId id, Connection& connection, const RequestId& request, const Hello& hello)
+{
+    const auto now = context_.ports.clock();
+    const auto text = context_.ports.authenticator.unseal(hello.token);
+    const auto token = text ? ResumeToken::parse(*text) : std::nullopt;
+    const auto address
+        = token ? address_of(token->identity, context_.domain, token->session) : std::optional<xmpp::Jid>{};
+    auto* session = address ? find(*address) : nullptr;
+    const auto good = address && token->origin == connection.peer.origin
+        && (session != nullptr ? session->takes(token->generation) && !session->has_expired(now)
+                               : !is_spent(*token, now) && !is_full(token->identity));
+    if (!good) {
+        ++context_.counters.resume_refused;
+        return fail_auth(id, connection, request, { .detail = "this session cannot be resumed" });
+    }
+    if (session == nullptr) {
+        ++context_.counters.restarted;
+        session = make_session(token->session, token->generation, token->identity, token->origin);
+        return bind(id, connection, *session, request, std::nullopt);
+    }
+    if (session->connection())
+        ++context_.counters.replaced;
+    unbind(*session, GoAwayReason::replaced, CloseCode::replaced);
+    ++context_.counters.resumed;
+    bind(id, connection, *session, request, hello.last_seq);
+}
+
+void Sessions::bind(ConnectionId id, Connection& connection, Session& session, const RequestId& request,
+                    std::optional<std::uint64_t> last_seq)
+{
+    connection.state = Connection::State::bound;
+    connection.session = &session;
+    session.attach(id, request, last_seq);
+}
+
+void Sessions::unbind(Session& session, GoAwayReason reason, CloseCode code)
+{
+    const auto connection = session.connection();
+    if (!connection)
+        return;
+    session.goaway(reason, std::chrono::milliseconds{ 0 });
+    context_.ports.wire.close(*connection, code);
+    connections_.erase(*connection);
+    session.detach();
+}
+
+// session.refresh
+
+void Sessions::refresh(Session& session, const std::optional<RequestId>& id, const Refresh& refresh)
+{
+    const Credentials credentials{ .token = refresh.token };
+    auto done = [alive = alive_, address = session.address().full(), id](Authenticator::Checked result) {
+        if (*alive != nullptr)
+            (*alive)->refreshed(address, id, result);
+    };
+    context_.ports.authenticator.check(credentials, context_.ports.clock().wall, std::move(done));
+}
+
+void Sessions::refreshed(const std::string& address, const std::optional<RequestId>& id,
+                         const Authenticator::Checked& result)
+{
+    const auto found = sessions_.find(address);
+    if (found == sessions_.end())
+        return;
+    auto& session = *found->second;
+    if (!result || !is_same_user(*result, session.identity())) {
+        ++context_.counters.auth_failures.at(static_cast<std::size_t>(Credentials::Type::jwt));
+        const auto detail = result ? std::string{ "this token is somebody else's" } : result.error().detail;
+        return session.refuse(id, { .code = ErrorCode::unauthorized, .detail = detail });
+    }
+    session.refreshed(*result);
+    const auto left
+        = result->expires ? *result->expires - context_.ports.clock().wall : std::chrono::milliseconds{ 0 };
+    session.answer(id, expires_result(std::chrono::floor<std::chrono::seconds>(left)));
+}
+
+// The set
+
+bool Sessions::is_full(const Identity& identity) const
+{
+    const auto address = address_of(identity, context_.domain, "x");
+    const auto most
+        = identity.kind == Identity::Kind::guest ? context_.limits.per_link : context_.limits.per_user;
+    return address && by_user_.count(std::string{ address->bare() }) >= most;
+}
+
+Session* Sessions::make_session(std::string id, std::uint32_t generation, const Identity& identity,
+                                std::optional<std::string> origin)
+{
+    auto address = address_of(identity, context_.domain, id);
+    if (!address)
+        return nullptr;
+    ++context_.counters.sessions;
+    auto made = std::make_unique<Session>(context_, std::move(id), generation, *address, identity,
+                                          std::move(origin));
+    auto* session = made.get();
+    by_user_.emplace(std::string{ address->bare() }, session);
+    if (identity.user)
+        by_user_.emplace(identity.user->full(), session);
+    sessions_.insert_or_assign(address->full(), std::move(made));
+    return session;
+}
+
+void Sessions::forget_user(const std::string& user, const Session& session)
+{
+    const auto [first, last] = by_user_.equal_range(user);
+    for (auto entry = first; entry != last; ++entry)
+        if (entry->second == &session) {
+            by_user_.erase(entry);
+            return;
+        }
+}
+
+/// The calls may speak to the page while they end: it goes last.
+void Sessions::end(Session& session, std::uint32_t oldest_good)
+{
+    context_.ports.calls.left(session.address());
+    if (retired_.size() >= max_retired)
+        retired_.erase(retired_.begin());
+    const auto until = context_.ports.clock().steady + context_.limits.resume_token;
+    retired_.insert_or_assign(session.id(), Retired{ oldest_good, until });
+    forget_user(std::string{ session.address().bare() }, session);
+    if (session.identity().user)
+        forget_user(session.identity().user->full(), session);
+    sessions_.erase(session.address().full());
+}
+
+Session* Sessions::find(const xmpp::Jid& page) const
+{
+    const auto found = sessions_.find(page.full());
+    return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+void Sessions::tick()
+{
+    const auto now = context_.ports.clock();
+    std::vector<ConnectionId> late;
+    for (const auto& [id, connection] : connections_)
+        if (connection.state != Connection::State::bound && now.steady >= connection.deadline)
+            late.push_back(id);
+    for (const auto id : late) {
+        const auto fresh = connections_.at(id).state == Connection::State::fresh;
+        context_.counters.hello_timeouts += fresh ? 1 : 0;
+        context_.ports.wire.close(id, fresh ? CloseCode::hello_timeout : CloseCode::unauthorized);
+        closed(id);
+    }
+
+    std::vector<Session*> over;
+    for (const auto& [address, session] : sessions_) {
+        if (session->has_lapsed(now.steady) || session->has_expired(now))
+            over.push_back(session.get());
+        else
+            session->renew();
+    }
+    for (auto* session : over) {
+        context_.counters.lapsed += session->connection() ? 0 : 1;
+        unbind(*session, GoAwayReason::expired, CloseCode::unauthorized);
+        end(*session, session->oldest_good());
+    }
+    std::erase_if(retired_, [&](const auto& entry) { return now.steady >= entry.second.until; });
+}
+
+bool Sessions::hears(const xmpp::Jid& page, const PageCallRef& call, const jingle::call::PageHears& what)
+{
+    auto* session = find(page);
+    if (session != nullptr)
+        session->hears(call, what);
+    return session != nullptr;
+}
+
+void Sessions::ice_ready(const xmpp::Jid& page, const IceConfig& ice)
+{
+    if (auto* session = find(page))
+        session->take_ice(ice);
+}
+
+void Sessions::presence_changed(const xmpp::Jid& who)
+{
+    for (const auto& [address, session] : sessions_)
+        session->presence_changed(who);
+}
+
+void Sessions::restart(std::chrono::milliseconds spread)
+{
+    const auto count = static_cast<std::int64_t>(std::max<std::size_t>(sessions_.size(), 1));
+    std::int64_t place = 0;
+    for (const auto& [address, session] : sessions_)
+        session->goaway(GoAwayReason::drain, spread * place++ / count);
+    for (const auto& [id, connection] : connections_)
+        context_.ports.wire.close(id, CloseCode::restart);
+    for (const auto& [address, session] : sessions_)
+        session->detach();
+    connections_.clear();
+}
+
+void Sessions::append_devices(const xmpp::Jid& user, std::vector<roster::Device>& all) const
+{
+    const auto [first, last] = by_user_.equal_range(std::string{ user.bare() });
+    for (auto entry = first; entry != last; ++entry)
+        if (entry->second->identity().kind == Identity::Kind::user)
+            all.push_back(
+                { .address = entry->second->address(), .rings = roster::Rings::by_message, .profile = {} });
+}
+
+}  // namespace component::web

@@ -1,0 +1,1 @@
+carillon_fuzzer(frame LIBRARIES web)
