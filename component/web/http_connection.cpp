@@ -32,6 +32,16 @@ std::string_view path_of(const HttpHead& head)
     return target.substr(0, target.find('?'));
 }
 
+/// All lines of it: some proxies add one of their own behind the client's.
+std::string forwarded_for(const HttpHead& head)
+{
+    std::string all;
+    const auto [first, last] = head.equal_range("X-Forwarded-For");
+    for (auto line = first; line != last; ++line)
+        (all += all.empty() ? "" : ",") += view(line->value());
+    return all;
+}
+
 HttpAnswer refuse_head(const error_code& error)
 {
     if (error == http::error::header_limit)
@@ -56,7 +66,7 @@ std::string print_head(const HttpAnswer& answer, bool keep_alive)
 }  // namespace
 
 HttpConnection::HttpConnection(std::shared_ptr<WebListener> listener, Stream stream, asio::ip::address peer,
-                               std::optional<WebListener::Place> place)
+                               WebListener::Place place)
     : listener_{ std::move(listener) }
     , stream_{ std::move(stream) }
     , peer_{ std::move(peer) }
@@ -162,11 +172,14 @@ std::optional<HttpAnswer> HttpConnection::upgrade(const HttpHead& head)
         return refuse(400, "The subprotocol is carillon.v1.\n");
     if (buffer_.size() > 0)
         return refuse(400, "Wait for the answer.\n");
-    const auto client = client_of(peer_, view(head["X-Forwarded-For"]), options.trusted_proxies);
-    if (!place_)
-        if (auto place = listener_->take_place(client))
-            place_.emplace(*std::move(place));
-    if (!place_) {
+    const auto client = client_of(peer_, forwarded_for(head), options.trusted_proxies);
+    const auto proxied = is_trusted(peer_, options.trusted_proxies);
+    auto own = std::move(place_);
+    place_.reset();
+    if (proxied)
+        own.reset();
+    auto place = proxied ? listener_->take_place(client) : std::move(own);
+    if (!place) {
         ++listener_->counters().refused;
         return refuse(429, "Too many connections.\n");
     }
@@ -181,7 +194,7 @@ std::optional<HttpAnswer> HttpConnection::upgrade(const HttpHead& head)
     }
     upgraded_ = true;
     deadline_.cancel();
-    auto socket = std::make_shared<PageSocket>(listener_, std::move(stream_), *std::move(place_));
+    auto socket = std::make_shared<PageSocket>(listener_, std::move(stream_), *std::move(place));
     asio::co_spawn(listener_->executor(), PageSocket::run(std::move(socket), head, std::move(peer), allowed),
                    asio::detached);
     return std::nullopt;

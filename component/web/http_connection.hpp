@@ -18,7 +18,7 @@ using HttpHead = boost::beast::http::request<boost::beast::http::empty_body>;
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 public:
     HttpConnection(std::shared_ptr<WebListener> listener, Stream stream, asio::ip::address peer,
-                   std::optional<WebListener::Place> place);
+                   WebListener::Place place);
 
     static Awaitable<void> run(std::shared_ptr<HttpConnection> self);
 
@@ -34,7 +34,7 @@ private:
     std::shared_ptr<WebListener> listener_;
     Stream stream_;
     asio::ip::address peer_;
-    std::optional<WebListener::Place> place_;
+    std::optional<WebListener::Place> place_;  ///< until a WebSocket takes it over
     Timer deadline_;
     boost::beast::flat_buffer buffer_;
     bool first_ = true;

@@ -133,15 +133,14 @@ void WebListener::admit(Socket socket)
         socket.set_option(Tcp::no_delay{ true }, error);
     if (error)
         return;
-    // Of a proxy's connections each client has its share: that is counted at the request.
-    auto place = is_trusted(peer, options_.trusted_proxies) ? std::nullopt : take_place(peer);
     const auto proxied = is_trusted(peer, options_.trusted_proxies);
-    if (places_ > options_.max_connections || (!proxied && !place)) {
+    auto place = take_place(proxied ? std::nullopt : std::optional{ peer });
+    if (!place) {
         ++counters_.refused;
         return;  // Closed, without a word that would cost more than it is worth.
     }
     auto connection = std::make_shared<HttpConnection>(shared_from_this(), Stream{ std::move(socket), tls_ },
-                                                       peer, std::move(place));
+                                                       peer, *std::move(place));
     asio::co_spawn(io_.get_executor(), HttpConnection::run(std::move(connection)), asio::detached);
 }
 
@@ -155,13 +154,17 @@ Awaitable<void> WebListener::tick_loop(std::shared_ptr<WebListener> self)
     }
 }
 
-std::optional<WebListener::Place> WebListener::take_place(const asio::ip::address& address)
+std::optional<WebListener::Place> WebListener::take_place(const std::optional<asio::ip::address>& address)
 {
-    auto name = limit_name(address);
-    auto& count = by_address_[name];
-    if (count >= options_.per_address)
+    if (places_ >= options_.max_connections)
         return std::nullopt;
-    ++count;
+    auto name = address ? limit_name(*address) : std::string{};
+    if (address) {
+        const auto found = by_address_.find(name);
+        if (found != by_address_.end() && found->second >= options_.per_address)
+            return std::nullopt;
+        ++by_address_[name];
+    }
     ++places_;
     return Place{ weak_from_this(), std::move(name) };
 }

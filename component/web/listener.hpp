@@ -16,7 +16,7 @@ class PageSocket;
 /// The port, and every connection that came through it.
 class WebListener final : public Wire, public std::enable_shared_from_this<WebListener> {
 public:
-    /// One of the connections an address may have.
+    /// One of the connections there may be; with an address, one of those it may have.
     class Place {
     public:
         Place(std::weak_ptr<WebListener> listener, std::string address)
@@ -44,8 +44,9 @@ public:
     void send(ConnectionId connection, std::string frame) override;
     void close(ConnectionId connection, CloseCode code) override;
 
-    /// Empty when the address has as many as it may.
-    [[nodiscard]] std::optional<Place> take_place(const asio::ip::address& address);
+    /// Empty when there are as many as there may be, in all or of this address. The connections of a proxy
+    /// have no address until they say for whom.
+    [[nodiscard]] std::optional<Place> take_place(const std::optional<asio::ip::address>& address);
     [[nodiscard]] ConnectionId add(const std::shared_ptr<PageSocket>& socket);
     void remove(ConnectionId connection);
 

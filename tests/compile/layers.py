@@ -20,9 +20,12 @@ ALLOWED = {
     "jingle": {"base", "sdp", "xmpp"},
     "roster": {"base", "xmpp"},
     "call": {"base", "sdp", "xmpp", "jingle", "roster"},
-    "component": {"base", "sdp", "xmpp", "jingle", "roster", "call"},
+    "net": set(),
+    "web": {"base", "sdp", "xmpp", "jingle", "roster", "call", "net"},
+    "component": {"base", "sdp", "xmpp", "jingle", "roster", "call", "net", "web"},
 }
-FOLDERS = {layer: "jingle/call" if layer == "call" else layer for layer in ALLOWED}
+NESTED = {"call": "jingle/call", "net": "component/net", "web": "component/web"}
+FOLDERS = {layer: NESTED.get(layer, layer) for layer in ALLOWED}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 

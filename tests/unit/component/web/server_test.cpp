@@ -294,13 +294,28 @@ TEST_CASE("server: connections of an address are limited", "[web][server][limits
         options.trusted_proxies = { Network::parse("127.0.0.1").value() };
         Server lab{ std::move(options) };
         const auto first = lab.connect_page(with_origin + "X-Forwarded-For: 192.0.2.1\r\n");
-        const auto other = lab.connect_page(with_origin + "X-Forwarded-For: 192.0.2.1, 192.0.2.2\r\n");
+        const auto other
+            = lab.connect_page(with_origin + "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2\r\n");
         const auto second = lab.connect();
         CHECK(second->upgrade(with_origin + "X-Forwarded-For: 192.0.2.1\r\n").starts_with("HTTP/1.1 429"));
         other->send_frame(hello_with("jwt", "alice"));
         Server::next(*other);
         CHECK(lab.authenticator.checked.front().address == "192.0.2.2");
     }
+}
+
+TEST_CASE("server: connections are limited in all, a proxy's too", "[web][server][limits]")
+{
+    auto options = loopback();
+    options.max_connections = 2;
+    options.trusted_proxies = { Network::parse("127.0.0.1").value() };
+    Server lab{ std::move(options) };
+    const auto first = lab.connect();
+    CHECK(first->get("/healthz").starts_with("HTTP/1.1 200"));
+    const auto page = lab.connect_page(with_origin + "X-Forwarded-For: 192.0.2.1\r\n");
+    CHECK(lab.connect()->is_closed());
+    page->cut();
+    CHECK(lab.loop.until([&] { return lab.connect()->get("/healthz").starts_with("HTTP/1.1 200"); }));
 }
 
 TEST_CASE("server: half a request and a dead peer do not stay", "[web][server][limits]")
