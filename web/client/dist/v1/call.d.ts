@@ -1,0 +1,108 @@
+/** One call, as a page sees it. */
+import { Emitter } from "./emitter.js";
+import { type Kind, type Media } from "./media.js";
+import type { Candidate, CallInfo, Description, LiveCall, MediaKind, Offer, RejectReason } from "./protocol.js";
+import { type Session } from "./socket.js";
+import { CallError } from "./words.js";
+export type CallState = "ringing" | "connecting" | "connected" | "reconnecting" | "ended";
+export interface CallEvents {
+    /** `call.state` has changed. */
+    state: CallState;
+    /** Anything else to show has: media, mute, hold, on either side. */
+    change: undefined;
+    /** The other side pressed digits. */
+    dtmf: string;
+    /** A change was not agreed on; the call goes on as it was. */
+    refused: CallError;
+}
+/** What a call needs of the phone it belongs to. */
+export interface Line {
+    readonly session: Session;
+    readonly partyId: string;
+    readonly lang: string;
+    readonly stats: boolean;
+    configuration(): RTCConfiguration;
+    over(call: Call): void;
+}
+export declare class Call extends Emitter<CallEvents> {
+    #private;
+    readonly line: Line;
+    readonly id: string;
+    readonly direction: "incoming" | "outgoing";
+    readonly address: string;
+    readonly name: string;
+    /** What the caller asks for. */
+    readonly media: MediaKind[];
+    state: CallState;
+    /** Why it ended: a row of the table of words. */
+    reason: string;
+    /** What the other side has told: on hold, or muted. */
+    remoteHeld: boolean;
+    remoteMuted: MediaKind[];
+    held: boolean;
+    /** The call went on after this page was loaded again. */
+    restored: boolean;
+    sharing: boolean;
+    /** When it was connected first, as Date.now(). */
+    connectedAt: number;
+    readonly remoteStream: MediaStream;
+    constructor(line: Line, id: string, direction: "incoming" | "outgoing", address: string, name: string, 
+    /** What the caller asks for. */
+    media: MediaKind[], offer?: Offer);
+    /** The state or, once ended, the reason, in plain words. */
+    get text(): string;
+    get localStream(): MediaStream | undefined;
+    isMuted(kind?: Kind): boolean;
+    isSending(kind: Kind): boolean;
+    isReceiving(kind: Kind): boolean;
+    getStats(): Promise<RTCStatsReport>;
+    /** Plays the call in an <audio> or <video>; "local": what is sent. Without one, sound plays all the same. */
+    attach(element: HTMLMediaElement, which?: "remote" | "local"): void;
+    detach(element: HTMLMediaElement): void;
+    /** Picks up. Rejects with a CallError, and goes on ringing, when there is no microphone. */
+    accept(media?: Media): Promise<void>;
+    reject(reason?: RejectReason): void;
+    hangup(): void;
+    /** Holds or goes on: nothing is heard or seen, either way. */
+    hold(held?: boolean): void;
+    mute(muted?: boolean, kind?: Kind): void;
+    addVideo(video?: NonNullable<Media["video"]>): Promise<void>;
+    removeVideo(): Promise<void>;
+    /** Shows a screen or a window in place of the camera, until stopScreen() or the browser's own button. */
+    shareScreen(): Promise<void>;
+    stopScreen(): Promise<void>;
+    /** Sends this track in place of the one of its kind. The page stops it, as it made it. */
+    replaceTrack(track: MediaStreamTrack): Promise<void>;
+    /** Takes another microphone or camera. */
+    useDevice(kind: Kind, deviceId: string): Promise<void>;
+    /** Presses digits: 0-9, A-D, * and #; a comma waits. They travel with the sound (RFC 4733). */
+    sendDTMF(digits: string): void;
+    /** @internal */
+    dial(media: Media): Promise<void>;
+    /** @internal Rings here. */
+    ring(lifetime: number): void;
+    /** @internal This page was loaded again, and the call is still there: offer anew. */
+    restore({ media }: LiveCall): Promise<void>;
+    /** @internal Something may have been lost on the way: the session is new, or the network is. */
+    refresh(): void;
+    /** @internal */
+    get settled(): boolean;
+    /** @internal */
+    configure(servers: RTCIceServer[]): void;
+    /** @internal */
+    rings(): void;
+    /** @internal */
+    describe(description: Description): void;
+    /** @internal */
+    candidates(candidates: Candidate[]): void;
+    /** @internal */
+    inform({ hold, mute, dtmf }: CallInfo): void;
+    /** @internal Over, for this reason; says nothing to the other side. */
+    finish(reason: string): void;
+}
+/** The pair in use: the kind of path, and the round trip. */
+export declare function selectedPath(stats: RTCStatsReport): {
+    local: string;
+    remote: string;
+    rtt_ms?: number;
+} | undefined;

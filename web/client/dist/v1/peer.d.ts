@@ -1,0 +1,50 @@
+/**
+ * One RTCPeerConnection and its perfect negotiation (the callee is polite). Knows descriptions and candidates, but
+ * nothing of who carries them. When the other side comes back with a fresh connection of its own (its page was
+ * reloaded), this one is replaced as well.
+ */
+import { type Kind } from "./media.js";
+export interface PeerHooks {
+    /** Carries an offer or an answer across; rejects when it is refused. */
+    describe(description: RTCSessionDescription): Promise<unknown>;
+    candidates(list: RTCIceCandidateInit[]): void;
+    track(track: MediaStreamTrack): void;
+    connection(state: RTCPeerConnectionState): void;
+    /** The other side has a new connection: its former tracks are gone. */
+    renewed(): void;
+    /** A change that could not be agreed on; the connection stays as it was. */
+    refused(error: Error): void;
+}
+export declare class Peer {
+    #private;
+    config: RTCConfiguration;
+    readonly polite: boolean;
+    readonly hooks: PeerHooks;
+    pc: RTCPeerConnection;
+    /** Changes are offered once the first offer has been answered. */
+    ready: boolean;
+    /** After a reload: our first offer goes before any of theirs. */
+    fresh: boolean;
+    held: boolean;
+    sawRelay: boolean;
+    readonly stream: MediaStream;
+    constructor(config: RTCConfiguration, polite: boolean, hooks: PeerHooks);
+    close(): void;
+    configure(iceServers: RTCIceServer[]): void;
+    track(kind: Kind): MediaStreamTrack | undefined;
+    transceiver(kind: Kind): RTCRtpTransceiver | undefined;
+    /** Sends `track` from now on, or nothing of that kind. Gives the track it takes the place of. */
+    send(kind: Kind, track: MediaStreamTrack | null): Promise<MediaStreamTrack | undefined>;
+    hold(held: boolean): void;
+    /** The first offer, for whoever carries it in the invitation. */
+    offer(): Promise<RTCSessionDescription>;
+    /** The answer to the offer of an invitation. */
+    answer(offer: RTCSessionDescriptionInit): Promise<RTCSessionDescription>;
+    restart(): Promise<void>;
+    /** Descriptions and candidates of the other side, in the order they came. */
+    receive(step: {
+        description: RTCSessionDescriptionInit;
+    } | {
+        candidates: RTCIceCandidateInit[];
+    }): void;
+}

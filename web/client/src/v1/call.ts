@@ -1,0 +1,503 @@
+/** One call, as a page sees it. */
+import { Emitter } from "./emitter.js";
+import { capture, captureScreen, KINDS, type Kind, type Media } from "./media.js";
+import { Peer } from "./peer.js";
+import type { Candidate, CallInfo, Description, LiveCall, MediaKind, Offer, Reason, RejectReason } from "./protocol.js";
+import { asCallError, type Session } from "./socket.js";
+import { CallError, say } from "./words.js";
+
+export type CallState = "ringing" | "connecting" | "connected" | "reconnecting" | "ended";
+
+export interface CallEvents {
+    /** `call.state` has changed. */
+    state: CallState;
+    /** Anything else to show has: media, mute, hold, on either side. */
+    change: undefined;
+    /** The other side pressed digits. */
+    dtmf: string;
+    /** A change was not agreed on; the call goes on as it was. */
+    refused: CallError;
+}
+
+/** What a call needs of the phone it belongs to. */
+export interface Line {
+    readonly session: Session;
+    readonly partyId: string;
+    readonly lang: string;
+    readonly stats: boolean;
+    configuration(): RTCConfiguration;
+    over(call: Call): void;
+}
+
+/** Milliseconds. Lost means: connected before, and not now. */
+const RING = 60_000;
+const RING_GRACE = 5_000;
+const CONNECT_WITHIN = 45_000;
+const LOST_FOR = 75_000;
+const RESTART_AFTER = { caller: 2_000, callee: 4_000 };
+const RESTART_EVERY = 8_000;
+const STATS_EVERY = 10_000;
+
+const WRONG_STATE = 1007;
+
+export class Call extends Emitter<CallEvents> {
+    state: CallState;
+    /** Why it ended: a row of the table of words. */
+    reason = "";
+    /** What the other side has told: on hold, or muted. */
+    remoteHeld = false;
+    remoteMuted: MediaKind[] = [];
+    held = false;
+    /** The call went on after this page was loaded again. */
+    restored = false;
+    sharing = false;
+    /** When it was connected first, as Date.now(). */
+    connectedAt = 0;
+    readonly remoteStream = new MediaStream();
+
+    #peer: Peer | undefined;
+    #offer: Offer | undefined;
+    #early: Parameters<Peer["receive"]>[0][] = [];
+    #own = new Set<MediaStreamTrack>();
+    #muted = new Set<Kind>();
+    #camera: MediaStreamTrack | undefined;
+    #elements = new Map<HTMLMediaElement, "remote" | "local">();
+    #speaker: HTMLAudioElement | undefined;
+    #timers = new Map<string, ReturnType<typeof setTimeout>>();
+    #rang = false;
+
+    constructor(
+        readonly line: Line,
+        readonly id: string,
+        readonly direction: "incoming" | "outgoing",
+        readonly address: string,
+        readonly name: string,
+        /** What the caller asks for. */
+        readonly media: MediaKind[],
+        offer?: Offer,
+    ) {
+        super();
+        this.#offer = offer;
+        this.state = direction === "incoming" ? "ringing" : "connecting";
+    }
+
+    /** The state or, once ended, the reason, in plain words. */
+    get text(): string {
+        const row = this.state === "ended" ? this.reason
+            : this.state === "connecting" && this.direction === "outgoing" && !this.#rang ? "calling"
+            : this.state === "connected" && (this.held || this.remoteHeld) ? "held" : this.state;
+        return say(row, this.line.lang);
+    }
+
+    get localStream(): MediaStream | undefined {
+        return this.#peer?.stream;
+    }
+
+    isMuted(kind: Kind = "audio"): boolean {
+        return this.#muted.has(kind);
+    }
+
+    isSending(kind: Kind): boolean {
+        return this.#peer?.track(kind) !== undefined;
+    }
+
+    isReceiving(kind: Kind): boolean {
+        const there = this.#peer?.transceiver(kind);
+        return !!there?.currentDirection?.includes("recv") && !there.receiver.track.muted;
+    }
+
+    getStats(): Promise<RTCStatsReport> {
+        return this.#connection().pc.getStats();
+    }
+
+    /** Plays the call in an <audio> or <video>; "local": what is sent. Without one, sound plays all the same. */
+    attach(element: HTMLMediaElement, which: "remote" | "local" = "remote"): void {
+        this.#elements.set(element, which);
+        element.autoplay = true;
+        element.setAttribute("playsinline", "");
+        if (which === "local") element.muted = true;
+        this.#play();
+    }
+
+    detach(element: HTMLMediaElement): void {
+        if (this.#elements.delete(element)) element.srcObject = null;
+        this.#play();
+    }
+
+    // ---- taking, refusing, ending
+
+    /** Picks up. Rejects with a CallError, and goes on ringing, when there is no microphone. */
+    async accept(media: Media = { audio: true }): Promise<void> {
+        if (this.direction !== "incoming" || this.state !== "ringing" || this.#peer) return;
+        const tracks = await this.#capture(media);
+        const peer = this.#open(tracks);
+        this.#become("connecting");
+        this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+        try {
+            const answer = this.#offer && await peer.answer(this.#offer);
+            for (const step of this.#early.splice(0)) peer.receive(step);
+            await this.#ask("call.accept", answer ? { answer: { type: "answer", sdp: answer.sdp } } : {});
+        } catch (error) {
+            const lost = (error as { code?: number }).code === WRONG_STATE;
+            this.#fail(lost ? "cancelled" : asCallError(error).reason, !lost);
+        }
+    }
+
+    reject(reason: RejectReason = "declined"): void {
+        if (this.state !== "ringing" || this.direction !== "incoming") return this.hangup();
+        this.#tell("call.reject", { reason });
+        this.finish(reason);
+    }
+
+    hangup(): void {
+        if (this.state === "ended") return;
+        if (this.state === "ringing" && this.direction === "incoming") return this.reject();
+        this.#fail("user_hangup");
+    }
+
+    // ---- while it lasts
+
+    /** Holds or goes on: nothing is heard or seen, either way. */
+    hold(held = true): void {
+        if (this.held === held || !this.#peer) return;
+        this.held = held;
+        this.#enable();
+        this.#tell("call.info", { hold: held });
+        this.#peer.hold(held);
+        this.emit("change", undefined);
+    }
+
+    mute(muted = true, kind: Kind = "audio"): void {
+        if (this.#muted.has(kind) === muted) return;
+        if (muted) this.#muted.add(kind);
+        else this.#muted.delete(kind);
+        this.#enable();
+        this.#tell("call.info", { mute: [...this.#muted] });
+        this.emit("change", undefined);
+    }
+
+    async addVideo(video: NonNullable<Media["video"]> = true): Promise<void> {
+        const [track] = await this.#capture({ video });
+        await this.#send("video", track!);
+    }
+
+    async removeVideo(): Promise<void> {
+        this.sharing = false;
+        this.#camera = undefined;
+        await this.#send("video", null);
+    }
+
+    /** Shows a screen or a window in place of the camera, until stopScreen() or the browser's own button. */
+    async shareScreen(): Promise<void> {
+        const track = await captureScreen(this.line.lang);
+        this.#own.add(track);
+        const camera = this.sharing ? this.#camera : this.#connection().track("video");
+        track.onended = () => void this.stopScreen();
+        this.sharing = true;
+        await this.#send("video", track, camera);
+        this.#camera = camera;
+    }
+
+    async stopScreen(): Promise<void> {
+        if (!this.sharing) return;
+        const camera = this.#camera;
+        this.sharing = false;
+        this.#camera = undefined;
+        await this.#send("video", camera?.readyState === "live" ? camera : null);
+    }
+
+    /** Sends this track in place of the one of its kind. The page stops it, as it made it. */
+    async replaceTrack(track: MediaStreamTrack): Promise<void> {
+        await this.#send(track.kind as Kind, track);
+    }
+
+    /** Takes another microphone or camera. */
+    async useDevice(kind: Kind, deviceId: string): Promise<void> {
+        const [track] = await this.#capture({ [kind]: { deviceId: { exact: deviceId } } });
+        await this.#send(kind, track!);
+    }
+
+    /** Presses digits: 0-9, A-D, * and #; a comma waits. They travel with the sound (RFC 4733). */
+    sendDTMF(digits: string): void {
+        const dtmf = this.#connection().transceiver("audio")?.sender.dtmf;
+        const pressed = digits.toUpperCase().replace(/[^0-9A-D*#,]/g, "");
+        if (!pressed) return;
+        if (!dtmf?.canInsertDTMF) throw new CallError("incompatible", this.line.lang, "no telephone-event");
+        dtmf.insertDTMF(dtmf.toneBuffer + pressed, 120);
+        this.#tell("call.info", { dtmf: pressed.slice(0, 32) });
+    }
+
+    // ---- for the phone, not for pages
+
+    /** @internal */
+    async dial(media: Media): Promise<void> {
+        try {
+            const peer = this.#open(await this.#capture(media));
+            if (media.video && !peer.track("video")) this.media.splice(0, 2, "audio");
+            const offer = await peer.offer();
+            await this.#ask("call.invite", {
+                ...(this.address ? { to: this.address } : {}),
+                media: this.media, lifetime: RING, offer: { type: "offer", sdp: offer.sdp },
+            });
+            this.#after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
+        } catch (error) {
+            const refused = asCallError(error, this.line.lang);
+            this.finish(refused.reason);
+            throw refused;
+        }
+    }
+
+    /** @internal Rings here. */
+    ring(lifetime: number): void {
+        this.#tell("call.ringing", {});
+        this.#after("ring", lifetime + RING_GRACE, () => this.finish("cancelled"));
+    }
+
+    /** @internal This page was loaded again, and the call is still there: offer anew. */
+    async restore({ media }: LiveCall): Promise<void> {
+        this.restored = true;
+        this.#rang = true;
+        this.#become("reconnecting");
+        this.#lost();
+        try {
+            const tracks = await this.#capture({ audio: media.includes("audio"), video: media.includes("video") });
+            this.#open(tracks, true);
+        } catch (error) {
+            this.#fail(asCallError(error).reason);
+        }
+    }
+
+    /** @internal Something may have been lost on the way: the session is new, or the network is. */
+    refresh(): void {
+        if (this.#peer && this.state !== "ended" && this.#peer.pc.currentRemoteDescription) void this.#peer.restart();
+    }
+
+    /** @internal */
+    get settled(): boolean {
+        return this.#peer?.pc.connectionState === "connected";
+    }
+
+    /** @internal */
+    configure(servers: RTCIceServer[]): void {
+        this.#peer?.configure(servers);
+    }
+
+    /** @internal */
+    rings(): void {
+        if (this.direction !== "outgoing" || this.state !== "connecting" || this.#rang) return;
+        this.#rang = true;
+        this.#become("ringing");
+    }
+
+    /** @internal */
+    describe(description: Description): void {
+        this.#stopRinging();
+        if (this.direction === "outgoing" && (this.state === "ringing" || !this.#rang)) {
+            this.#rang = true;
+            this.#become("connecting");
+            this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+        }
+        this.#receive({ description });
+    }
+
+    /** @internal */
+    candidates(candidates: Candidate[]): void {
+        this.#receive({ candidates });
+    }
+
+    /** @internal */
+    inform({ hold, mute, dtmf }: CallInfo): void {
+        if (hold !== undefined) this.remoteHeld = hold;
+        if (mute !== undefined) this.remoteMuted = mute;
+        if (hold !== undefined || mute !== undefined) this.emit("change", undefined);
+        if (dtmf !== undefined) this.emit("dtmf", dtmf);
+    }
+
+    /** @internal Over, for this reason; says nothing to the other side. */
+    finish(reason: string): void {
+        if (this.state === "ended") return;
+        this.reason = reason;
+        for (const timer of this.#timers.values()) clearTimeout(timer);
+        this.#peer?.close();
+        for (const track of this.#own) track.stop();
+        for (const element of this.#elements.keys()) element.srcObject = null;
+        if (this.#speaker) this.#speaker.srcObject = null;
+        this.line.over(this);
+        this.#become("ended");
+    }
+
+    // ---- inside
+
+    #become(state: CallState): void {
+        if (this.state === state) return;
+        this.state = state;
+        this.emit("state", state);
+    }
+
+    #fail(reason: string, tell = true): void {
+        if (this.state === "ended") return;
+        const relayWanted = JSON.stringify(this.#peer?.config.iceServers ?? []).includes("turn");
+        const shown = reason === "ice_failed" && relayWanted && !this.#peer!.sawRelay ? "no_relay" : reason;
+        if (tell) this.#tell("call.hangup", { reason: REASONS.has(reason) ? reason as Reason : "media_error" });
+        this.finish(shown);
+    }
+
+    #ask(method: "call.invite" | "call.accept" | "call.negotiate", params: object): Promise<unknown> {
+        return this.line.session.request(method, { call_id: this.id, party_id: this.line.partyId, ...params } as never);
+    }
+
+    /** For what needs no answer: a call that is over at the other end refuses it, and that is said in another way. */
+    #tell(method: "call.ringing" | "call.candidates" | "call.info" | "call.reject" | "call.hangup" | "call.stats", params: object): void {
+        this.line.session.request(method, { call_id: this.id, party_id: this.line.partyId, ...params } as never)
+            .catch((error: Error) => console.debug(`carillon: ${method}: ${error.message}`));
+    }
+
+    #after(name: string, pause: number, what: () => void): void {
+        clearTimeout(this.#timers.get(name));
+        this.#timers.set(name, setTimeout(what, pause));
+    }
+
+    #never(...names: string[]): void {
+        for (const name of names) clearTimeout(this.#timers.get(name));
+    }
+
+    #stopRinging(): void {
+        this.#never("ring");
+    }
+
+    #connection(): Peer {
+        if (!this.#peer) throw new CallError("gone", this.line.lang);
+        return this.#peer;
+    }
+
+    async #capture(media: Media): Promise<MediaStreamTrack[]> {
+        const tracks = await capture(media, this.line.lang);
+        const own = tracks.filter((track) => !Object.values(media).includes(track));
+        if (this.state === "ended") {
+            for (const track of own) track.stop();
+            throw new CallError(this.reason, this.line.lang);
+        }
+        for (const track of own) this.#own.add(track);
+        return tracks;
+    }
+
+    #open(tracks: MediaStreamTrack[], fresh = false): Peer {
+        this.#stopRinging();
+        const peer = new Peer(this.line.configuration(), this.direction === "incoming", {
+            describe: ({ type, sdp }) => this.#ask("call.negotiate", { description: { type, sdp } }),
+            candidates: (candidates) => this.#tell("call.candidates", { candidates }),
+            track: (track) => this.#hears(track),
+            connection: (state) => this.#connected(state),
+            renewed: () => this.#renewed(),
+            refused: (error) => this.emit("refused", asCallError(error, this.line.lang)),
+        });
+        peer.fresh = fresh;
+        for (const track of tracks) {
+            peer.stream.addTrack(track);
+            peer.pc.addTrack(track, peer.stream);
+        }
+        this.#peer = peer;
+        this.#enable();
+        this.#play();
+        return peer;
+    }
+
+    #receive(step: Parameters<Peer["receive"]>[0]): void {
+        if (this.#peer && !(this.#offer && this.#peer.pc.signalingState === "stable" && !this.#peer.ready)) {
+            this.#peer.receive(step);
+        } else {
+            this.#early.push(step);
+        }
+    }
+
+    async #send(kind: Kind, track: MediaStreamTrack | null, keep?: MediaStreamTrack): Promise<void> {
+        const before = await this.#connection().send(kind, track);
+        if (before && before !== track && before !== keep && this.#own.delete(before)) before.stop();
+        this.#enable();
+        this.#play();
+        this.emit("change", undefined);
+    }
+
+    #enable(): void {
+        for (const kind of KINDS) {
+            const track = this.#peer?.track(kind);
+            if (track) track.enabled = !this.held && !this.#muted.has(kind);
+        }
+    }
+
+    #hears(track: MediaStreamTrack): void {
+        this.remoteStream.addTrack(track);
+        track.onmute = track.onunmute = track.onended = () => this.emit("change", undefined);
+        this.#play();
+        this.emit("change", undefined);
+    }
+
+    #renewed(): void {
+        for (const track of this.remoteStream.getTracks()) this.remoteStream.removeTrack(track);
+        this.emit("change", undefined);
+    }
+
+    #play(): void {
+        if (this.state === "ended" || !this.#peer) return;
+        let heard = false;
+        for (const [element, which] of this.#elements) {
+            const stream = which === "remote" ? this.remoteStream : this.#peer.stream;
+            if (element.srcObject !== stream) element.srcObject = stream;
+            heard ||= which === "remote";
+        }
+        if (!heard && !this.#speaker) {
+            this.#speaker = new Audio();
+            this.#speaker.autoplay = true;
+        }
+        if (this.#speaker) this.#speaker.srcObject = heard ? null : this.remoteStream;
+    }
+
+    #connected(state: RTCPeerConnectionState): void {
+        if (state === "connected") {
+            this.#never("connect", "lost", "restart");
+            this.connectedAt ||= Date.now();
+            this.#become("connected");
+            if (this.line.stats) this.#report();
+        } else if ((state === "failed" || state === "disconnected") && this.connectedAt + Number(this.restored) > 0) {
+            this.#become("reconnecting");
+            this.#lost();
+        } else if (state === "failed") {
+            this.#fail("ice_failed");
+        }
+    }
+
+    /** Tries to find another path, from time to time, for as long as the other side may come back. */
+    #lost(): void {
+        this.#never("connect");
+        this.#after("lost", LOST_FOR, () => this.#fail("ice_failed"));
+        const again = () => {
+            if (this.line.session.state === "open") this.refresh();
+            this.#after("restart", RESTART_EVERY, again);
+        };
+        this.#after("restart", RESTART_AFTER[this.direction === "outgoing" ? "caller" : "callee"], again);
+    }
+
+    #report(): void {
+        this.#after("stats", STATS_EVERY, async () => {
+            const found = await selectedPath(await this.getStats());
+            if (found) this.#tell("call.stats", found);
+            this.#report();
+        });
+    }
+}
+
+const REASONS = new Set<string>(["user_hangup", "invite_timeout", "ice_failed", "media_error", "incompatible", "error"]);
+
+/** The pair in use: the kind of path, and the round trip. */
+export function selectedPath(stats: RTCStatsReport): { local: string; remote: string; rtt_ms?: number } | undefined {
+    const all = [...(stats as unknown as Map<string, any>).values()];
+    const pair = all.find((one) => one.type === "candidate-pair" && one.nominated && one.state === "succeeded");
+    const local = pair && all.find((one) => one.id === pair.localCandidateId);
+    const remote = pair && all.find((one) => one.id === pair.remoteCandidateId);
+    if (!local || !remote) return undefined;
+    const rtt = pair.currentRoundTripTime;
+    return {
+        local: local.candidateType, remote: remote.candidateType,
+        ...(rtt === undefined ? {} : { rtt_ms: Math.round(rtt * 1000) }),
+    };
+}
