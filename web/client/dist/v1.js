@@ -376,6 +376,7 @@ return new CallError(reason ?? "error", lang, String(error?.message ?? error));
 const BATCH = 50;
 const MOST_CANDIDATES = 64;
 const MOST_REFUSALS = 4;
+const ANSWER_WITHIN = 6_000;
 const fingerprintsOf = (sdp) => [...sdp.matchAll(/^a=fingerprint:(.*?)\s*$/gim)].map(([, one]) => one.toLowerCase());
 function sameEnd(before, now) {
 const known = fingerprintsOf(before);
@@ -394,6 +395,7 @@ stream = new MediaStream();
 #making = false;
 #ignoring = false;
 #refusals = 0;
+#offeredAt = 0;
 #pending = [];
 #found = [];
 #batch;
@@ -485,8 +487,10 @@ return this.pc.localDescription;
 }
 async restart() {
 const { pc } = this;
-if (pc.signalingState === "have-local-offer" && this.ready)
+const overdue = Date.now() - this.#offeredAt > ANSWER_WITHIN;
+if (pc.signalingState === "have-local-offer" && overdue && (this.ready || this.fresh)) {
 await pc.setLocalDescription({ type: "rollback" });
+}
 pc.restartIce();
 }
 receive(step) {
@@ -509,6 +513,7 @@ finally {
 this.#making = false;
 }
 const description = pc.localDescription;
+this.#offeredAt = Date.now();
 try {
 await this.hooks.describe(description);
 this.#refusals = 0;
@@ -809,7 +814,7 @@ this.#fail(asCallError(error).reason);
 }
 }
 refresh() {
-if (this.#peer && this.state !== "ended" && this.#peer.pc.currentRemoteDescription)
+if (this.state !== "ended" && (this.#peer?.ready || this.#peer?.fresh))
 void this.#peer.restart();
 }
 get settled() {

@@ -40,6 +40,7 @@ export declare class Peer {
     offer(): Promise<RTCSessionDescription>;
     /** The answer to the offer of an invitation. */
     answer(offer: RTCSessionDescriptionInit): Promise<RTCSessionDescription>;
+    /** Looks for another path; an offer that nobody answered is made anew. */
     restart(): Promise<void>;
     /** Descriptions and candidates of the other side, in the order they came. */
     receive(step: {

@@ -269,7 +269,7 @@ export class Call extends Emitter<CallEvents> {
 
     /** @internal Something may have been lost on the way: the session is new, or the network is. */
     refresh(): void {
-        if (this.#peer && this.state !== "ended" && this.#peer.pc.currentRemoteDescription) void this.#peer.restart();
+        if (this.state !== "ended" && (this.#peer?.ready || this.#peer?.fresh)) void this.#peer.restart();
     }
 
     /** @internal */

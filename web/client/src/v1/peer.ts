@@ -20,6 +20,8 @@ export interface PeerHooks {
 const BATCH = 50;
 const MOST_CANDIDATES = 64;
 const MOST_REFUSALS = 4;
+/** Milliseconds after which an offer, or its answer, is taken for lost. */
+const ANSWER_WITHIN = 6_000;
 
 const fingerprintsOf = (sdp: string) => [...sdp.matchAll(/^a=fingerprint:(.*?)\s*$/gim)].map(([, one]) => one!.toLowerCase());
 
@@ -41,6 +43,7 @@ export class Peer {
     #making = false;
     #ignoring = false;
     #refusals = 0;
+    #offeredAt = 0;
     #pending: RTCIceCandidateInit[] = [];
     #found: RTCIceCandidateInit[] = [];
     #batch: ReturnType<typeof setTimeout> | undefined;
@@ -139,9 +142,13 @@ export class Peer {
         return this.pc.localDescription!;
     }
 
+    /** Looks for another path; an offer that nobody answered is made anew. */
     async restart(): Promise<void> {
         const { pc } = this;
-        if (pc.signalingState === "have-local-offer" && this.ready) await pc.setLocalDescription({ type: "rollback" });
+        const overdue = Date.now() - this.#offeredAt > ANSWER_WITHIN;
+        if (pc.signalingState === "have-local-offer" && overdue && (this.ready || this.fresh)) {
+            await pc.setLocalDescription({ type: "rollback" });
+        }
         pc.restartIce();
     }
 
@@ -164,6 +171,7 @@ export class Peer {
             this.#making = false;
         }
         const description = pc.localDescription!;
+        this.#offeredAt = Date.now();
         try {
             await this.hooks.describe(description);
             this.#refusals = 0;

@@ -1,0 +1,175 @@
+/** Pages in real browsers, a way to cut their sockets, and counting of what arrives. */
+
+import { connect as connectSocket, createServer } from "node:net";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const CHROMIUM_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--use-fake-device-for-media-stream",
+    "--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
+    "--autoplay-policy=no-user-gesture-required", "--auto-select-desktop-capture-source=Entire screen",
+    "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows", "--disable-background-timer-throttling",
+];
+const FIREFOX_PREFERENCES = {
+    "media.navigator.streams.fake": true, "media.navigator.permission.disabled": true,
+    "media.peerconnection.ice.obfuscate_host_addresses": false, "media.peerconnection.ice.loopback": true,
+    "media.autoplay.default": 0, "app.update.enabled": false, "datareporting.policy.dataSubmissionEnabled": false,
+    "network.captive-portal-service.enabled": false, "network.connectivity-service.enabled": false,
+};
+
+function need(path, debianPackage) {
+    if (!existsSync(path)) throw new Error(`${path} is missing: apt-get install ${debianPackage}`);
+    return path;
+}
+
+/** `microphone`: "allow" or "deny". Gives { name, open(url) -> page with evaluate() and goto(), close() }. */
+export async function startChromium({ microphone = "allow" } = {}) {
+    const { chromium } = await import("playwright-core");
+    const fakeUi = `--use-fake-ui-for-media-stream${microphone === "deny" ? "=deny" : ""}`;
+    const browser = await chromium.launch({
+        executablePath: need("/usr/bin/chromium", "chromium"), args: [...CHROMIUM_FLAGS, fakeUi], chromiumSandbox: false,
+    });
+    return {
+        name: "chromium", version: browser.version(),
+        async open(url, options = {}) {
+            const page = await (await browser.newContext(options)).newPage();
+            page.setDefaultTimeout(PATIENCE);
+            await page.goto(url);
+            return page;
+        },
+        shut: (page) => page.context().close(),
+        close: () => browser.close(),
+    };
+}
+
+export async function startFirefox() {
+    const { default: puppeteer } = await import("puppeteer-core");
+    const home = mkdtempSync(join(tmpdir(), "carillon-firefox-"));
+    const browser = await puppeteer.launch({
+        browser: "firefox", executablePath: need("/usr/bin/firefox-esr", "firefox-esr"), headless: true,
+        extraPrefsFirefox: FIREFOX_PREFERENCES, env: { ...process.env, HOME: home },
+    });
+    return {
+        name: "firefox", version: (await browser.version()).replace(/^firefox\//i, ""),
+        async open(url) {
+            const page = await browser.newPage();
+            await page.goto(url);
+            return page;
+        },
+        shut: (page) => page.close(),
+        async close() {
+            await browser.close();
+            rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+        },
+    };
+}
+
+/** Stands between one page and the server, and can be cut: what the page then has is a lost network. */
+export class Wire {
+    #sockets = new Set();
+    #cut = false;
+
+    async start(port, host = "127.0.0.1") {
+        this.server = createServer((near) => {
+            if (this.#cut) return near.destroy();
+            const far = connectSocket(port, host);
+            for (const [from, to] of [[near, far], [far, near]]) {
+                this.#sockets.add(from);
+                from.on("error", () => {});
+                from.on("close", () => {
+                    this.#sockets.delete(from);
+                    to.destroy();
+                });
+                from.pipe(to);
+            }
+        });
+        await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+        this.url = `http://127.0.0.1:${this.server.address().port}`;
+        return this;
+    }
+
+    cut() {
+        this.#cut = true;
+        for (const socket of this.#sockets) socket.destroy();
+    }
+    mend() {
+        this.#cut = false;
+    }
+    close() {
+        this.cut();
+        this.server.close();
+    }
+}
+
+/** How long anything may take on a machine that is busy with other things. */
+export const PATIENCE = 60_000;
+export const pause = (delay) => new Promise((done) => setTimeout(done, delay));
+
+/** Asks until the answer will do, and gives it. */
+export async function until(what, ask, willDo) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+        const found = await ask();
+        if (willDo(found)) return found;
+        if (Date.now() > end) throw new Error(`${what}: not after ${PATIENCE / 1000} s; last: ${JSON.stringify(found)}`);
+        await pause(100);
+    }
+}
+
+/** Somebody with a page: what tests say to him is done there. */
+export class Person {
+    constructor(name, browser, wire, page, token) {
+        Object.assign(this, { name, browser, wire, page, token });
+    }
+    run(name, argument = {}) {
+        return this.page.evaluate(([called, given]) => window.t[called](given), [name, argument]);
+    }
+    async loaded() {
+        await until(`${this.name}'s page`, () => this.page.evaluate(() => typeof window.t), (type) => type === "object");
+    }
+    async signIn(options = {}) {
+        this.options = options;
+        await this.loaded();
+        return this.run("signIn", { token: this.token, ...options });
+    }
+    async reload() {
+        await this.page.reload();
+        return this.signIn(this.options);
+    }
+    call(to, media = { audio: true }) {
+        return this.run("dial", { to, media });
+    }
+    act(method, ...args) {
+        return this.run("act", { method, args });
+    }
+    until(what, willDo) {
+        return until(`${this.name}: ${what}`, () => this.run("state"), willDo);
+    }
+    reaches(state) {
+        return this.until(state, (found) => found.state === state);
+    }
+
+    /** Until enough has arrived since now; gives how much. */
+    async receives({ audio = 10, frames = 0 } = {}) {
+        let before = await this.run("counted");
+        const now = await until(`${this.name} receives`, async () => {
+            const found = await this.run("counted");
+            if (found.audio < before.audio) before = { audio: 0, video: 0, frames: 0 };  // a new connection counts anew
+            return { audio: found.audio - before.audio, frames: found.frames - before.frames, ufrag: found.ufrag };
+        }, (found) => found.audio >= audio && found.frames >= frames);
+        return now;
+    }
+    /** Nothing arrives any more. */
+    async falls_silent() {
+        let before = await this.run("counted");
+        await until(`${this.name} hears nothing`, async () => {
+            await pause(500);
+            const now = await this.run("counted");
+            const more = now.audio - before.audio;
+            before = now;
+            return more;
+        }, (more) => more === 0);
+    }
+}
