@@ -176,8 +176,18 @@ export class FakeServer {
         const bad = wrongWithResult("session.hello", result);
         if (bad) this.wrong.push(`hello: ${bad}`);
         session.write({ jsonrpc: "2.0", seq: 0, id, result });
+        this.#announce(session.name);
         if (resumed) for (const frame of session.sent) if (frame.seq > last_seq) session.write(frame);
         return session;
+    }
+
+    #announce(name) {
+        const callable = this.sessionsOf(name).length > 0;
+        for (const one of this.sessions.values()) {
+            for (const jid of one.watched) {
+                if (userOf(jid) === name) one.event("presence.changed", { jid, callable, media: callable ? ["audio", "video"] : [] });
+            }
+        }
     }
 
     #describe(session, resumed) {
@@ -203,6 +213,7 @@ export class FakeServer {
         }
         if (method === "session.bye") {
             this.sessions.delete(session.id);
+            this.#announce(session.name);
             for (const call of [...this.calls.values()]) if (call.has(session)) call.end(session, "call.hangup", "gone");
         }
     }
@@ -210,7 +221,9 @@ export class FakeServer {
     #do(session, method, params) {
         if (method === "call.invite") return this.#invite(session, params);
         if (method.startsWith("presence.")) {
-            const callable = this.sessionsOf(userOf(params.jid ?? "")).length > 0;
+            const callable = this.sessionsOf(userOf(params.jid)).length > 0;
+            if (method === "presence.watch") session.watched.add(params.jid);
+            if (method === "presence.unwatch") session.watched.delete(params.jid);
             return method === "presence.unwatch" ? {} : { callable, media: callable ? ["audio", "video"] : [] };
         }
         if (method === "session.ice") return { ice_servers: this.iceServers, ice_expires: 600 };

@@ -1,0 +1,103 @@
+/** Contacts and recent calls: kept in this browser, per account. */
+import { avatar, el, icon } from "./dom.js";
+import { storage, t } from "./text.js";
+
+const MOST_CONTACTS = 50;
+const MOST_RECENT = 20;
+
+export class People {
+    constructor(phone, dial) {
+        Object.assign(this, { phone, dial });
+        this.account = phone.jid.split("/")[0];
+        this.contacts = this.#read("contacts");
+        this.recent = this.#read("recent");
+        this.presence = new Map();
+        phone.addEventListener("presence", ({ detail }) => {
+            this.presence.set(detail.jid, detail);
+            this.show();
+        });
+    }
+
+    #key = (what) => `carillon.${what}.${this.account}`;
+    #read(what) {
+        try {
+            return JSON.parse(storage.get(this.#key(what)) ?? "[]");
+        } catch {
+            return [];
+        }
+    }
+    #write() {
+        storage.set(this.#key("contacts"), JSON.stringify(this.contacts));
+        storage.set(this.#key("recent"), JSON.stringify(this.recent));
+    }
+
+    start(contactsPlace, recentPlace) {
+        Object.assign(this, { contactsPlace, recentPlace });
+        for (const { jid } of this.contacts) void this.#watch(jid);
+        this.show();
+    }
+
+    async #watch(jid) {
+        // Who may not be watched is shown without a word on whether he is there.
+        const found = await this.phone.watch(jid).catch(() => undefined);
+        if (found) this.presence.set(jid, found);
+        this.show();
+    }
+
+    add(jid, name = jid) {
+        if (!jid || this.contacts.some((one) => one.jid === jid)) return;
+        this.contacts = [...this.contacts, { jid, name }].slice(-MOST_CONTACTS);
+        this.#write();
+        void this.#watch(jid);
+    }
+
+    remove(jid) {
+        this.contacts = this.contacts.filter((one) => one.jid !== jid);
+        this.#write();
+        void this.phone.unwatch(jid).catch(() => {});
+        this.show();
+    }
+
+    /** What became of a call. */
+    note(call) {
+        const missed = call.direction === "incoming" && !call.connectedAt;
+        this.recent = [{
+            jid: call.address, name: call.name, at: Date.now(), row: missed ? "missed" : call.direction,
+            why: call.connectedAt ? "" : call.reason,
+        }, ...this.recent].slice(0, MOST_RECENT);
+        this.#write();
+        this.show();
+    }
+
+    show() {
+        this.contactsPlace?.replaceChildren(...this.contacts.map((one) => this.#contact(one)));
+        this.recentPlace?.replaceChildren(...this.recent.slice(0, 6).map((one) => this.#call(one)));
+        for (const [place, list] of [[this.contactsPlace, this.contacts], [this.recentPlace, this.recent]]) {
+            const empty = place?.parentElement.querySelector(".empty");
+            if (empty) empty.hidden = list.length > 0;
+        }
+    }
+
+    #contact({ jid, name }) {
+        const there = this.presence.get(jid);
+        const known = there && (there.callable ? "callable" : "not_callable");
+        const shown = name.split("@")[0];
+        return el(`li.person${there?.callable ? ".there" : ""}`, { "data-jid": jid }, avatar(name),
+            el("span.names", {}, el("strong", {}, shown), el("small", {}, jid, known && el("span.presence", {}, ` · ${t(known)}`))),
+            this.#button("phone", "call_name", shown, () => this.dial(jid, false)),
+            this.#button("video", "video_call_name", shown, () => this.dial(jid, true)),
+            this.#button("remove", "forget", shown, () => this.remove(jid), "quiet"));
+    }
+
+    #call({ jid, name, at, row, why }) {
+        const when = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+        const shown = name.split("@")[0];
+        return el(`li.person.${row}`, {}, avatar(name),
+            el("span.names", {}, el("strong", {}, shown), el("small", {}, `${t(row)} · ${when}`, why && row !== "missed" ? ` · ${t(why)}` : "")),
+            this.#button("phone", "call_name", shown, () => this.dial(jid, false)));
+    }
+
+    #button = (name, row, person, onclick, look = "") => el(`button.small${look ? `.${look}` : ""}`, {
+        type: "button", onclick, "aria-label": t(row, { name: person }), title: t(row, { name: person }),
+    }, icon(name));
+}
