@@ -19,7 +19,6 @@ export function el(what, attributes = {}, ...children) {
 /** Drawn on a grid of 24, stroked in the colour of the text. */
 const ICONS = {
     phone: "M6.6 3.5h2.2c.5 0 .9.3 1 .8l.8 3.100c.1.400 0 .8-.3 1.100L8.700 10a12.500 12.500 0 0 0 5.300 5.300l1.500-1.600c.3-.3.700-.4 1.100-.3l3.100.800c.5.100.8.500.8 1v2.200c0 1.100-.9 2-2 2A15.900 15.900 0 0 1 4.600 5.500c0-1.100.9-2 2-2Z",
-    hangup: "M3.500 14.200v-1.300c0-.7.300-1.300.9-1.700A13.600 13.600 0 0 1 12 9c2.900 0 5.500.8 7.600 2.200.6.400.9 1 .9 1.700v1.300c0 .8-.7 1.400-1.500 1.200l-2.600-.5a1.200 1.200 0 0 1-1-1.200v-1.600a11 11 0 0 0-6.800 0v1.600c0 .6-.4 1.100-1 1.200l-2.600.5c-.8.200-1.500-.4-1.500-1.200Z",
     video: "M4.500 6.500h8.500a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H4.500a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2ZM15 10.700l5.200-3c.3-.2.8 0 .8.500v7.600c0 .4-.5.700-.8.500l-5.200-3",
     mic: "M12 3.500a2.800 2.800 0 0 1 2.800 2.800v5.200a2.800 2.800 0 0 1-5.600 0V6.300A2.800 2.800 0 0 1 12 3.500ZM6 11.500a6 6 0 0 0 12 0M12 17.500v3",
     muted: "M9.200 9.200v2.300a2.800 2.800 0 0 0 4.300 2.400M14.800 11V6.300a2.800 2.800 0 0 0-5.300-1.200M6 11.500a6 6 0 0 0 9 5.200M18 11.500c0 .7-.1 1.300-.3 1.900M12 17.500v3M4 4l16 16",
@@ -37,7 +36,8 @@ export function icon(name) {
     svg.setAttribute("aria-hidden", "true");
     svg.setAttribute("class", `icon icon-${name}`);
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", ICONS[name]);
+    // To hang up is to put the receiver down: the same one, turned over by the style.
+    path.setAttribute("d", ICONS[name === "hangup" ? "phone" : name]);
     svg.append(path);
     return svg;
 }

@@ -83,7 +83,7 @@ export class People {
         const known = there && (there.callable ? "callable" : "not_callable");
         const shown = name.split("@")[0];
         return el(`li.person${there?.callable ? ".there" : ""}`, { "data-jid": jid }, avatar(name),
-            el("span.names", {}, el("strong", {}, shown), el("small", {}, jid, known && el("span.presence", {}, ` · ${t(known)}`))),
+            el("span.names", {}, el("strong", {}, shown), el("small", {}, known && el("span.presence", {}, t(known)), known && " · ", jid)),
             this.#button("phone", "call_name", shown, () => this.dial(jid, false)),
             this.#button("video", "video_call_name", shown, () => this.dial(jid, true)),
             this.#button("remove", "forget", shown, () => this.remove(jid), "quiet"));
