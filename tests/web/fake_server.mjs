@@ -119,7 +119,7 @@ export class FakeServer {
                 const body = readFileSync(place(found[1]));
                 const type = place(found[1]).pathname.split(".").pop();
                 response.setHeader("content-type", TYPES[type] ?? "text/plain");
-                if (type === "html") response.setHeader("content-security-policy", POLICY);
+                if (type === "html") response.setHeader("content-security-policy", path.startsWith("/test/") ? `${POLICY}; frame-src 'self'` : POLICY);
                 if (path.startsWith("/client/")) response.setHeader("access-control-allow-origin", "*");
                 return response.end(body);
             } catch {

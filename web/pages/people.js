@@ -82,8 +82,8 @@ export class People {
         const there = this.presence.get(jid);
         const known = there && (there.callable ? "callable" : "not_callable");
         const shown = name.split("@")[0];
-        return el(`li.person${there?.callable ? ".there" : ""}`, { "data-jid": jid }, avatar(name),
-            el("span.names", {}, el("strong", {}, shown), el("small", {}, known && el("span.presence", {}, t(known)), known && " · ", jid)),
+        return el(`li.person${there?.callable ? ".there" : ""}`, { "data-jid": jid, title: jid }, avatar(name),
+            el("span.names", {}, el("strong", {}, shown), el("small", {}, known ? el("span.presence", {}, t(known)) : jid)),
             this.#button("phone", "call_name", shown, () => this.dial(jid, false)),
             this.#button("video", "video_call_name", shown, () => this.dial(jid, true)),
             this.#button("remove", "forget", shown, () => this.remove(jid), "quiet"));

@@ -977,16 +977,21 @@ return;
 let heard = false;
 for (const [element, which] of this.#elements) {
 const stream = which === "remote" ? this.remoteStream : this.#peer.stream;
-if (element.srcObject !== stream)
+if (element.srcObject !== stream || element.readyState === 0)
 element.srcObject = stream;
+if (stream.getTracks().length > 0)
+element.play().catch(() => { });
 heard ||= which === "remote";
 }
 if (!heard && !this.#speaker) {
 this.#speaker = new Audio();
 this.#speaker.autoplay = true;
 }
-if (this.#speaker)
+if (this.#speaker) {
 this.#speaker.srcObject = heard ? null : this.remoteStream;
+if (!heard)
+this.#speaker.play().catch(() => { });
+}
 }
 #connected(state) {
 if (state === "connected") {

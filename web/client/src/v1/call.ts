@@ -442,14 +442,19 @@ export class Call extends Emitter<CallEvents> {
         let heard = false;
         for (const [element, which] of this.#elements) {
             const stream = which === "remote" ? this.remoteStream : this.#peer.stream;
-            if (element.srcObject !== stream) element.srcObject = stream;
+            // An element that was given an empty stream does not start by itself when tracks come: give it anew.
+            if (element.srcObject !== stream || element.readyState === 0) element.srcObject = stream;
+            if (stream.getTracks().length > 0) element.play().catch(() => {});  // refused, or given anew meanwhile
             heard ||= which === "remote";
         }
         if (!heard && !this.#speaker) {
             this.#speaker = new Audio();
             this.#speaker.autoplay = true;
         }
-        if (this.#speaker) this.#speaker.srcObject = heard ? null : this.remoteStream;
+        if (this.#speaker) {
+            this.#speaker.srcObject = heard ? null : this.remoteStream;
+            if (!heard) this.#speaker.play().catch(() => {});
+        }
     }
 
     #connected(state: RTCPeerConnectionState): void {
