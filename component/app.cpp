@@ -19,12 +19,16 @@
 #include "component/log.hpp"
 #include "component/net/asio.hpp"
 #include "component/notify.hpp"
+#include "component/page_access.hpp"
+#include "component/pages.hpp"
 #include "component/presence.hpp"
 #include "component/store.hpp"
 #include "component/store_command.hpp"
 #include "component/version.hpp"
+#include "component/web/server.hpp"
 #include "jingle/profile.hpp"
 #include "roster/roster.hpp"
+#include "xmpp/ns.hpp"
 
 namespace component {
 namespace {
@@ -168,6 +172,46 @@ roster::RosterSources roster_sources(const Presence& presence, roster::Storage& 
              .storage = &storage };
 }
 
+AdHocSettings ad_hoc_settings(const Config& config)
+{
+    AdHocSettings settings;
+    settings.administrators = config.admin.jids;
+    if (config.http.public_url)
+        settings.public_url = config.http.public_url->to_string();
+    return settings;
+}
+
+PageAccessSettings page_access_settings(const Settings& settings, const std::string& instance_key)
+{
+    PageAccessSettings access;
+    access.instance_key = instance_key;
+    access.audience = settings.config.jwt.audience;
+    access.keys = settings.jwt_keys;
+    access.served_domains = settings.config.xmpp.served_domains;
+    const auto& http = settings.config.http;
+    for (const auto& origin : http.origins)
+        access.origins.push_back(origin.to_string());
+    if (!access.origins.empty() && http.public_url)
+        access.origins.push_back(http.public_url->to_string());
+    return access;
+}
+
+web::WebOptions web_options(const HttpConfig& http)
+{
+    web::WebOptions options;
+    options.address = http.listen->address;
+    options.port = http.listen->port;
+    options.origins = http.origins;
+    options.own = http.public_url;
+    options.trusted_proxies = http.trusted_proxies;
+    if (http.tls_cert && http.tls_key)
+        options.tls = web::WebTls{ *http.tls_cert, *http.tls_key };
+    return options;
+}
+
+/// How far apart pages come back after a restart, so that they do not come all at once.
+constexpr std::chrono::milliseconds page_spread{ 2000 };
+
 /// One io_context, one thread, and what lives on them.
 class App {
 public:
@@ -182,12 +226,26 @@ public:
         , answers_{ std::string{ version() } }
         , presence_{ presence_options(settings.config, random_()), answers_, &store_ }
         , roster_{ roster_settings(settings.config), roster_sources(presence_, store_) }
-        , commands_{ roster_, nullptr, { settings.config.admin.jids }, fill_random }
+        , commands_{ roster_, nullptr, ad_hoc_settings(settings.config), fill_random }
+        , relaying_{ settings.config.turn, settings.turn_secret,
+                     [this](const xmpp::Element& payload, IqTracker::Done done) {
+                         ask_server(payload, std::move(done));
+                     } }
         , gateway_{ io_,
                     link_,
                     call_settings(settings.config, store_.instance_key()),
-                    { roster_, presence_, answers_, recorder_, commands_ } }
+                    { roster_, presence_, answers_, recorder_, commands_, relaying_,
+                      fmt::format("q{:08x}.", random_()) } }
+        , pages_{ settings.config.xmpp.domain, gateway_, [this] { return random_number(); } }
+        , access_{ page_access_settings(settings, store_.instance_key()), store_, roster_, relaying_ }
     {
+        if (!settings.config.xmpp.served_domains.empty())
+            server_ = xmpp::Jid::parse(settings.config.xmpp.served_domains.front()).value();
+        gateway_.connect(pages_);
+        if (settings.config.turn.source != TurnSource::none)
+            answers_.announce(xmpp::ns::external_services);
+        if (settings.config.http.listen)
+            open_pages(settings.config);
         reporter_.set_next(gateway_);
         const auto rows = store_.take_rows();
         presence_.load(rows.subscriptions);
@@ -201,6 +259,9 @@ public:
         beat();
         link_.start();
         reporter_.report_connecting();
+        if (web_)
+            if (const auto started = web_->start(); !started)
+                log::error(log::no_call, "pages: {}", started.error().what);
         notify::ready();  // not when online: a server that starts after us would wait for us in vain
         io_.run();
     }
@@ -227,6 +288,8 @@ private:
         log::info(log::no_call, "stopping on {}", signal == SIGTERM ? "SIGTERM" : "SIGINT");
         notify::stopping();
         arm_last_exit();
+        if (web_)
+            web_->stop(page_spread);
         link_.stop([this] {
             signals_.cancel();
             watchdog_.cancel();
@@ -234,6 +297,27 @@ private:
             io_.stop();
         });
     }
+
+    void open_pages(const Config& config)
+    {
+        web_.emplace(io_, config.xmpp.domain, web_options(config.http),
+                     web::WebServer::Ports{ access_, pages_, access_, {} });
+        auto& sessions = web_->sessions();
+        pages_.connect([&](const xmpp::Jid& page, const web::PageCallRef& call,
+                           const jingle::call::PageHears& what) { return sessions.hears(page, call, what); });
+        access_.connect(
+            [&](const xmpp::Jid& page, const web::IceConfig& ice) { sessions.ice_ready(page, ice); });
+        roster_.add_source(sessions);
+    }
+
+    void ask_server(const xmpp::Element& payload, IqTracker::Done done)
+    {
+        if (!server_)
+            return done(nullptr);
+        gateway_.ask_server(*server_, payload, std::move(done));
+    }
+
+    std::uint64_t random_number() { return std::uint64_t{ random_() } << 32U | random_(); }
 
     void reload()
     {
@@ -277,7 +361,12 @@ private:
     Presence presence_;
     roster::Roster roster_;
     AdHoc commands_;
+    Relaying relaying_;
     Gateway gateway_;
+    Pages pages_;
+    PageAccess access_;
+    std::optional<web::WebServer> web_;
+    std::optional<xmpp::Jid> server_;  ///< whom questions to the server go to
     bool stopping_ = false;
 };
 

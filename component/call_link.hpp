@@ -28,9 +28,6 @@ struct MadeLink {
 [[nodiscard]] MadeLink make_link(const LinkWishes& wishes, roster::WallTime now,
                                  const std::function<void(std::span<std::uint8_t>)>& random);
 
-/// SHA-256 of the token's text: what is kept of it, and what a guest's is looked up by.
-[[nodiscard]] roster::SecretHash hash_token(std::string_view token);
-
 /// Where a guest goes. The token stands behind '#', so that it is in no server's log. Empty without
 /// `public_url`.
 [[nodiscard]] std::string link_url(std::string_view public_url, std::string_view token);

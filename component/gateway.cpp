@@ -1,6 +1,7 @@
 #include "component/gateway.hpp"
 
 #include "component/log.hpp"
+#include "component/turn_answers.hpp"
 #include "jingle/call/xmpp_leg.hpp"
 #include "roster/contact.hpp"
 #include "xmpp/ns.hpp"
@@ -27,6 +28,8 @@ Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settin
     , presence_{ parts.presence }
     , notes_{ parts.recorder }
     , commands_{ parts.commands }
+    , relaying_{ parts.relaying }
+    , questions_{ parts.question_prefix }
     , calls_{ std::move(settings), parts.directory }
     , call_timer_{ io.get_executor() }
     , again_timer_{ io.get_executor() }
@@ -89,7 +92,7 @@ void Gateway::on_iq(const Incoming& in)
 {
     if (in.type == "result" || in.type == "error") {
         auto now = presence_turn();
-        if (!presence_.take_reply(in.stanza, now))
+        if (!presence_.take_reply(in.stanza, now) && !questions_.take(in.stanza))
             on_reply(in);
         send(now);
         return;
@@ -108,6 +111,8 @@ void Gateway::on_request(const Incoming& in)
     if (payloads.begin()->is("jingle", xmpp::ns::jingle) && in.type == "set")
         return on_jingle(in, *payloads.begin());
     if (in.to.local().empty() && on_command(in))
+        return;
+    if (in.type == "get" && on_services_question(in, *payloads.begin()))
         return;
     auto now = presence_turn();
     if (presence_.take_request(in.stanza, in.to, in.from, now))
@@ -141,6 +146,54 @@ void Gateway::carry_out(const CommandEffect& effect)
     const auto& withdraw = std::get<WithdrawSubscription>(effect);
     tell(withdraw.contact, withdraw.user, "unsubscribe");
     tell(withdraw.contact, withdraw.user, "unsubscribed");
+}
+
+/// Relays for a user (XEP-0215): at once, or when the server has been asked.
+bool Gateway::on_services_question(const Incoming& in, const xmpp::Element& payload)
+{
+    if (!is_services_question(payload) || !in.to.local().empty())
+        return false;
+    auto question
+        = take_services_question(in.stanza, in.from, in.to, calls_.settings().served_domains, arena_);
+    if (!question) {
+        refuse(in.stanza, question.error());
+        return true;
+    }
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    relaying_.relays_for(in.from.bare(), now, [this, question = *std::move(question)](const Relays& relays) {
+        base::Arena arena;
+        send(answer_services(question, relays, arena));
+        link_.flush();
+    });
+    return true;
+}
+
+void Gateway::ask_server(const xmpp::Jid& server, const xmpp::Element& payload, IqTracker::Done done)
+{
+    const auto deadline = IqTracker::Clock::now() + Presence::answer_timeout;
+    const auto id = questions_.track(server, deadline, done);
+    if (!id || !link_.online())
+        return done(nullptr);
+    xmpp::Writer writer{ link_.out(), xmpp::ns::component };
+    writer.open("iq")
+        .attribute("from", domain_)
+        .attribute("to", server.full())
+        .attribute("id", *id)
+        .attribute("type", "get");
+    writer.element(payload);
+    writer.close();
+    link_.flush();
+}
+
+void Gateway::with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what)
+{
+    // An arena of its own: a page may speak while a stanza is being answered.
+    base::Arena arena;
+    Turn now{ arena, jingle::call::Clock::now() };
+    what(calls_, now);
+    perform(now);
+    link_.flush();
+    arm_timer();
 }
 
 void Gateway::on_jingle(const Incoming& in, const xmpp::Element& payload)
@@ -271,18 +324,29 @@ void Gateway::arm_presence_timer()
     });
 }
 
-void Gateway::perform(const Turn& turn)
+void Gateway::perform(Turn& turn)
 {
-    const auto now = std::chrono::time_point_cast<WallTime::duration>(WallTime::clock::now());
-    for (const auto& done : turn.outputs) {
-        jingle::call::append_stanza(link_.out(), *done.call, done.output, arena_);
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(WallTime::clock::now());
+    // By number: what a page makes of an output puts out more.
+    for (std::size_t i = 0; i < turn.outputs.size(); ++i) {
+        const auto done = turn.outputs[i];
         notes_.take(*done.call, done.output, now);
+        const auto leg = leg_of(done.output);
+        if (!done.call->leg(leg).is_page(domain_))
+            jingle::call::append_stanza(link_.out(), *done.call, done.output, turn.arena);
+        else if (pages_ != nullptr)
+            pages_->hear(done, leg, calls_, turn);
     }
+    if (pages_ != nullptr)
+        pages_->forget_ended();
 }
 
 void Gateway::arm_timer()
 {
-    const auto deadline = calls_.deadline();
+    auto deadline = calls_.deadline();
+    if (pages_ != nullptr)
+        if (const auto due = pages_->deadline(); due && (!deadline || *due < *deadline))
+            deadline = due;
     // A timer that is too early costs one look at the calls; moving it each time a call goes on costs more.
     if (!deadline || !link_.online() || *deadline >= armed_)
         return;
@@ -299,7 +363,10 @@ void Gateway::on_timer()
     armed_ = jingle::call::Time::max();
     auto now = turn();
     calls_.pass_time(now);
+    if (pages_ != nullptr)
+        pages_->pass_time(calls_, now);
     perform(now);
+    questions_.expire(IqTracker::Clock::now());
     arena_.reset();
     link_.flush();
     arm_timer();

@@ -9,7 +9,9 @@
 #include "component/call_notes.hpp"
 #include "component/link.hpp"
 #include "component/net/asio.hpp"
+#include "component/pages.hpp"
 #include "component/presence.hpp"
+#include "component/relaying.hpp"
 #include "jingle/call/calls.hpp"
 #include "xmpp/jid.hpp"
 
@@ -22,14 +24,22 @@ struct GatewayParts {
     const Answers& answers;
     Recorder& recorder;
     AdHoc& commands;
+    Relaying& relaying;
+    std::string question_prefix;  ///< of our requests; differs from run to run, and from that of presence
 };
 
 /// What Carillon does with the stanzas of its link: calls to the calls, questions to the answers, presence to
 /// both. Decisions are taken there; here they are routed, carried out, timed and logged.
-class Gateway final : public LinkHandler {
+class Gateway final : public LinkHandler, public CallDesk {
 public:
     /// `link` is where to write; it and the parts must outlive the gateway.
     Gateway(asio::io_context& io, Link& link, jingle::call::Settings settings, GatewayParts parts);
+
+    /// Before the first call that has to do with a page.
+    void connect(Pages& pages) { pages_ = &pages; }
+    void with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what) override;
+    /// Asks the server something; see Relaying::AskServer.
+    void ask_server(const xmpp::Jid& server, const xmpp::Element& payload, IqTracker::Done done);
 
     void on_online() override;
     void on_offline() override;
@@ -62,7 +72,8 @@ private:
     void send(const Presence::Turn& turn);
     Presence::Turn presence_turn() { return { arena_, Presence::Clock::now() }; }
     void arm_presence_timer();
-    void perform(const jingle::call::Turn& turn);
+    void perform(jingle::call::Turn& turn);
+    bool on_services_question(const Incoming& in, const xmpp::Element& payload);
     jingle::call::Turn turn() { return { arena_, jingle::call::Clock::now() }; }
     void arm_timer();
     void on_timer();
@@ -73,6 +84,9 @@ private:
     Presence& presence_;
     CallNotes notes_;
     AdHoc& commands_;
+    Relaying& relaying_;
+    IqTracker questions_;
+    Pages* pages_ = nullptr;
     jingle::call::Calls calls_;
     base::Arena arena_;  ///< of one turn
     Timer call_timer_;

@@ -19,6 +19,7 @@ struct Invitation {
     xmpp::Jid called;
     bool audio = false;
     bool video = false;
+    bool proposed = false;  ///< by Message Initiation; else the caller has sent his session-initiate
 };
 
 /// What makes a device ring.

@@ -48,6 +48,7 @@ struct Roster::Target {
     bool is_ours = false;
     const Line* line = nullptr;
     const CallLink* link = nullptr;  ///< whose guest is called
+    bool proposed = false;  ///< the caller speaks Message Initiation
 };
 
 Roster::Roster(RosterSettings settings, RosterSources sources)
@@ -66,7 +67,7 @@ Decision Roster::decide(const Invitation& invitation, SteadyClock::time_point no
     if (!caller)
         return refusal({}, xmpp::errors::service_unavailable, "no such caller");
     decision.shown = caller->shown;
-    const auto target = target_of(invitation.called, *caller);
+    auto target = target_of(invitation.called, *caller);
     if (!target)
         return refusal(std::move(decision), xmpp::errors::service_unavailable, "nobody there");
     if (blocks_.blocks({}, caller->user))
@@ -93,6 +94,7 @@ Decision Roster::decide(const Invitation& invitation, SteadyClock::time_point no
         decision.rule = "link in use";
         return decision;
     }
+    target->proposed = invitation.proposed;
     decision.stages = stages_of(*target, *caller);
     if (decision.stages.empty())
         return refusal(std::move(decision), xmpp::errors::service_unavailable, "nobody reachable");
@@ -183,7 +185,7 @@ std::vector<Stage> Roster::stages_of(const Target& target, const Caller& caller)
 {
     if (target.line != nullptr)
         return stages_of(*target.line, caller);
-    auto party = party_of(target.user, target.device);
+    auto party = party_of(target.user, target.device, target.proposed);
     if (!party)
         return {};
     std::vector<Stage> stages(1);
@@ -197,7 +199,7 @@ std::vector<Stage> Roster::stages_of(const Line& line, const Caller& caller) con
     for (const auto& member : line.members) {
         if (!wish_against(member, caller.user).empty())
             continue;
-        auto party = party_of(member, std::nullopt);
+        auto party = party_of(member, std::nullopt, true);
         if (!party)
             continue;
         const bool in_order = line.strategy == LineStrategy::in_order;
@@ -209,14 +211,17 @@ std::vector<Stage> Roster::stages_of(const Line& line, const Caller& caller) con
 }
 
 /// What rings of `user`: the device that was dialled, those he has chosen, or all.
-std::optional<Party> Roster::party_of(const xmpp::Jid& user, const std::optional<std::string>& device) const
+std::optional<Party> Roster::party_of(const xmpp::Jid& user, const std::optional<std::string>& device,
+                                      bool proposed) const
 {
     Party party{ .user = user, .propose = false, .devices = devices_of(user) };
     const bool is_ours = user.domain() == domain_;
     const auto* settings = settings_.find(user.bare());
+    // A device that nothing is known of rings in the way its caller has chosen, or all would be guesswork.
     const auto ring_by_name = [&](const std::string& resource) {
+        const auto how = proposed || !device ? Rings::by_message : Rings::by_initiate;
         if (auto address = user.with_resource(resource); address && !is_ours)
-            party.devices.push_back({ *std::move(address), Rings::by_message, {} });
+            party.devices.push_back({ *std::move(address), how, {} });
     };
     if (device) {
         std::erase_if(party.devices, [&](const Device& d) { return d.address.resource() != *device; });

@@ -45,6 +45,8 @@ public:
     void started(const Invitation& invitation) override;
     void ended(const Invitation& invitation, Answered answered, SteadyClock::time_point now) override;
 
+    /// One more source of devices; before the first call.
+    void add_source(const DeviceSource& source) { sources_.devices.push_back(&source); }
     /// Takes in what was stored; rows that pass a limit are left out.
     void load(const std::vector<UserSettings>& settings, const std::vector<Block>& blocks,
               const std::vector<CallLink>& links);
@@ -83,8 +85,8 @@ private:
     [[nodiscard]] std::string_view wish_against(const xmpp::Jid& user, const xmpp::Jid& caller) const;
     [[nodiscard]] std::vector<Stage> stages_of(const Target& target, const Caller& caller) const;
     [[nodiscard]] std::vector<Stage> stages_of(const Line& line, const Caller& caller) const;
-    [[nodiscard]] std::optional<Party> party_of(const xmpp::Jid& user,
-                                                const std::optional<std::string>& device) const;
+    [[nodiscard]] std::optional<Party>
+    party_of(const xmpp::Jid& user, const std::optional<std::string>& device, bool proposed) const;
     [[nodiscard]] CallNames names_of(const Invitation& invitation) const;
     [[nodiscard]] Block resolved(Block block) const;
     void forget_surplus(const xmpp::Jid& owner);

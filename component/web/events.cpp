@@ -125,6 +125,10 @@ struct CallEvent {
     {
         return event("call.ringing", [&](ObjectWriter& params) { write_call(params, call); });
     }
+    std::string operator()(const jingle::call::PageAccept&) const
+    {
+        return event("call.accept", [&](ObjectWriter& params) { write_call(params, call); });
+    }
     std::string operator()(const PageAnswer& e) const
     {
         return event("call.answer", [&](ObjectWriter& params) {

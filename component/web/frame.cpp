@@ -65,10 +65,10 @@ constexpr auto method_names = [] {
     return names;
 }();
 
-constexpr std::array<std::string_view, 13> event_names{
-    "session.ice", "session.token",      "session.goaway",   "call.invite",     "call.ringing",
-    "call.answer", "call.select_answer", "call.negotiate",   "call.candidates", "call.info",
-    "call.reject", "call.hangup",        "presence.changed",
+constexpr std::array<std::string_view, 14> event_names{
+    "session.ice",  "session.token", "session.goaway",     "call.invite",      "call.accept",
+    "call.ringing", "call.answer",   "call.select_answer", "call.negotiate",   "call.candidates",
+    "call.info",    "call.reject",   "call.hangup",        "presence.changed",
 };
 
 /// What stands around the parameters.

@@ -67,6 +67,8 @@ public:
     says(const xmpp::Jid& page, const PageCallRef& call, const jingle::call::PageSays& what) = 0;
     virtual void reports(const xmpp::Jid& page, const PageCallRef& call, const PageStats& stats) = 0;
     [[nodiscard]] virtual std::vector<LiveCall> calls_of(const xmpp::Jid& page) const = 0;
+    /// The page was loaded anew: the peer connections of its calls are gone with the old one.
+    virtual void reloaded(const xmpp::Jid& page) = 0;
     /// The page is gone for good: its calls end.
     virtual void left(const xmpp::Jid& page) = 0;
 };

@@ -50,6 +50,8 @@ void Session::attach(ConnectionId connection, const RequestId& hello, std::optio
     if (missed)
         for (const auto& frame : *missed)
             wire.send(connection, frame);
+    else if (!context_.ports.calls.calls_of(address_).empty())
+        context_.ports.calls.reloaded(address_);
 }
 
 void Session::detach()

@@ -240,7 +240,7 @@ Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xm
     if (!may_pass(opening.extra, settings_.domain))
         return {};
     const auto& [own, peer, sid, extra, audio, video, message] = opening;
-    auto decision = directory_.decide({ peer, own, audio, video }, turn.now);
+    auto decision = directory_.decide({ peer, own, audio, video, message }, turn.now);
     if (decision.refused) {
         refused = decision.refused;
         return {};
@@ -306,7 +306,7 @@ void Calls::begin(const Started& started, const Jingle* initiate, const Message*
 roster::Invitation Calls::invitation_of(const Entry& entry)
 {
     const auto& caller = entry.call.leg(caller_leg);
-    return { caller.peer, caller.own, entry.audio, entry.video };
+    return { caller.peer, caller.own, entry.audio, entry.video, caller.jmi };
 }
 
 void Calls::index(Entry& entry)

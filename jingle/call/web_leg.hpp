@@ -128,6 +128,7 @@ public:
     /// The other side is known better now. Counts until the call is active.
     void meet(FarSide far) { options_.far = far; }
 
+    [[nodiscard]] const std::string& sid() const noexcept { return options_.sid; }
     [[nodiscard]] State state() const noexcept { return state_; }
     [[nodiscard]] bool is_ended() const noexcept { return state_ == State::ended; }
     /// For session.hello.

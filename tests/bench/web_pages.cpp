@@ -48,6 +48,7 @@ struct Calls final : web::PagePort {
     }
     void reports(const xmpp::Jid&, const web::PageCallRef&, const web::PageStats&) override { }
     std::vector<web::LiveCall> calls_of(const xmpp::Jid&) const override { return {}; }
+    void reloaded(const xmpp::Jid&) override { }
     void left(const xmpp::Jid&) override { }
 };
 

@@ -86,7 +86,7 @@ TEST_CASE("directory: who is not to ring hears nothing, and the caller hears it 
     SECTION("initiated")
     {
         CHECK(d.jingle(alice, to_bob, "session-initiate")
-              == Lines{ "alice <- result i1", "alice <- session-info" });
+              == Lines{ "alice <- result i1", "alice <- session-info ringing" });
         CHECK(d.pass(60s) == Lines{ "alice <- session-terminate timeout" });
     }
     SECTION("given up")

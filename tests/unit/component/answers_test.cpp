@@ -218,7 +218,7 @@ TEST_CASE("answers: what the configuration brings is a feature of the domain, an
     const auto own = xmpp::Jid::parse("call.test").value();
     const auto peer = xmpp::Jid::parse("alice@a.test/x").value();
     const auto ver = [&](Asked& asked) {
-        const auto* caps = asked.answers.available(own, peer, asked.arena)->child("c", ns::caps);
+        const auto* caps = asked.answers.presence(own, peer, {}, asked.arena)->child("c", ns::caps);
         return std::string{ caps->attribute_or_empty("ver") };
     };
     CHECK(ver(announced) != ver(plain));

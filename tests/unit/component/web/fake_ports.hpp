@@ -120,12 +120,14 @@ struct Calls final : web::PagePort {
         reported.push_back(stats);
     }
     std::vector<web::LiveCall> calls_of(const xmpp::Jid&) const override { return live; }
+    void reloaded(const xmpp::Jid& page) override { loaded_anew.push_back(page.full()); }
     void left(const xmpp::Jid& page) override { gone.push_back(page.full()); }
 
     std::vector<Said> said;
     std::vector<web::PageStats> reported;
     std::vector<web::LiveCall> live;
     std::vector<std::string> gone;
+    std::vector<std::string> loaded_anew;
     std::optional<jingle::call::PageError> refuse;
 };
 

@@ -1,0 +1,301 @@
+#include "component/pages.hpp"
+
+#include <algorithm>
+
+#include "component/log.hpp"
+#include "roster/contact.hpp"
+
+namespace component {
+
+using jingle::call::Call;
+using jingle::call::caller_leg;
+using jingle::call::Calls;
+using jingle::call::Done;
+using jingle::call::FarSide;
+using jingle::call::LegIndex;
+using jingle::call::PageError;
+using jingle::call::PageHears;
+using jingle::call::PageInvite;
+using jingle::call::PageSays;
+using jingle::call::Request;
+using jingle::call::ReturnPath;
+using jingle::call::Say;
+using jingle::call::TellMessage;
+using jingle::call::TellReply;
+using jingle::call::TellRequest;
+using jingle::call::Turn;
+using jingle::call::WebLeg;
+using jingle::call::WebOutput;
+using jingle::call::WebTurn;
+
+namespace {
+
+/// A page has one other side, whichever of its devices that is.
+constexpr std::string_view other_side = "peer";
+
+/// How people know an address of ours.
+std::string name_of(const xmpp::Jid& own)
+{
+    if (const auto contact = roster::contact_of(own))
+        return std::string{ contact->user.bare() };
+    return std::string{ own.bare() };
+}
+
+/// What is known of who is at the other end of `call`.
+FarSide far_side_of(const Call& call, LegIndex leg, std::string_view domain)
+{
+    const auto& other = call.leg(leg == caller_leg ? call.callee() : caller_leg);
+    return other.is_page(domain) ? FarSide::page() : FarSide{};
+}
+
+web::LiveCall::State state_of(jingle::call::PageCall::State state)
+{
+    using enum jingle::call::PageCall::State;
+    switch (state) {
+    case trying:
+    case ringing:
+    case incoming: return web::LiveCall::State::ringing;
+    case connecting: return web::LiveCall::State::connecting;
+    case active: return web::LiveCall::State::active;
+    }
+    return web::LiveCall::State::ringing;
+}
+
+/// Whether an output begins a call for who it is for.
+bool begins(const jingle::call::Output& output)
+{
+    if (const auto* say = std::get_if<Say>(&output))
+        return say->message.kind == jingle::MessageKind::propose;
+    const auto* request = std::get_if<Request>(&output);
+    return request != nullptr && request->jingle->action == jingle::Action::session_initiate;
+}
+
+}  // namespace
+
+LegIndex leg_of(const jingle::call::Output& output)
+{
+    return std::visit([](const auto& each) { return each.leg; }, output);
+}
+
+Pages::Pages(std::string domain, CallDesk& desk, std::function<std::uint64_t()> random)
+    : domain_{ std::move(domain) }
+    , desk_{ desk }
+    , random_{ std::move(random) }
+{
+}
+
+/// What a page may call: a user's JID, an address of ours, or the name of a line.
+std::optional<xmpp::Jid> Pages::address_of(const std::string& typed) const
+{
+    auto jid = xmpp::Jid::parse(typed);
+    if (!jid)
+        return std::nullopt;
+    if (jid->local().empty()) {
+        auto line = xmpp::Jid::parse(typed + "@" + domain_);
+        return line ? std::optional{ *std::move(line) } : std::nullopt;
+    }
+    if (jid->domain() == domain_)
+        return jid->is_full() ? *jid : jid->with_resource(roster::any_device);
+    return roster::contact_address(jid->to_bare(), domain_);
+}
+
+std::optional<PageError> Pages::invite(const xmpp::Jid& page, const std::string& id, const PageInvite& invite)
+{
+    const Key key{ page.full(), id };
+    if (legs_.contains(key))
+        return std::nullopt;  // Said again, since the answer was lost.
+    auto own = address_of(invite.address);
+    if (!own)
+        return PageError{ PageError::Code::unavailable, "not an address that can be called", 0 };
+    jingle::call::WebLegOptions options;
+    options.role = jingle::Role::initiator;
+    options.sid = id;
+    options.address = name_of(*own);
+    options.display_name = options.address;
+    options.sdp_session = random_() >> 1U;
+    options.lifetime = invite.lifetime;
+    legs_.try_emplace(key, PageLeg{ page, *std::move(own), WebLeg{ std::move(options) } });
+    return std::nullopt;
+}
+
+tl::expected<void, PageError> Pages::says(const xmpp::Jid& page, const web::PageCallRef& call,
+                                          const PageSays& what)
+{
+    const Key key{ page.full(), call.call_id };
+    if (const auto* begin = std::get_if<PageInvite>(&what)) {
+        if (legs_.contains(key))
+            return {};
+        if (auto refused = invite(page, call.call_id, *begin))
+            return tl::unexpected{ *std::move(refused) };
+    }
+    const auto found = legs_.find(key);
+    if (found == legs_.end()) {
+        if (std::holds_alternative<jingle::call::PageHangup>(what))
+            return {};  // It is over already.
+        return tl::unexpected{ PageError{ PageError::Code::wrong_state, "no such call", 0 } };
+    }
+    std::optional<PageError> refused;
+    desk_.with_calls([&](Calls& calls, Turn& turn) {
+        WebTurn web{ turn.arena, turn.now };
+        refused = found->second.leg.says(what, web);
+        run(found->second, web, calls, turn);
+    });
+    if (refused)
+        return tl::unexpected{ *std::move(refused) };
+    return {};
+}
+
+void Pages::reports(const xmpp::Jid& page, const web::PageCallRef& call, const web::PageStats& stats)
+{
+    const auto found = legs_.find(Key{ page.full(), call.call_id });
+    if (found == legs_.end())
+        return;
+    const auto id = found->second.call.to_string();
+    log::debug(log::Call{ id }, "{} sends over a {} candidate to a {} one", page.full(),
+               base::find_token(sdp::candidate_type_rows, static_cast<sdp::CandidateType>(stats.local)),
+               base::find_token(sdp::candidate_type_rows, static_cast<sdp::CandidateType>(stats.remote)));
+}
+
+std::vector<web::LiveCall> Pages::calls_of(const xmpp::Jid& page) const
+{
+    std::vector<web::LiveCall> live;
+    for (auto at = legs_.lower_bound(Key{ page.full(), {} });
+         at != legs_.end() && at->first.first == page.full(); ++at) {
+        if (at->second.leg.is_ended())
+            continue;
+        auto call = at->second.leg.snapshot();
+        live.push_back({ .call = { at->first.second, std::string{ other_side } },
+                         .direction = call.outgoing ? web::LiveCall::Direction::outgoing
+                                                    : web::LiveCall::Direction::incoming,
+                         .state = state_of(call.state),
+                         .address = std::move(call.address),
+                         .display_name = std::move(call.display_name),
+                         .media = call.media });
+    }
+    return live;
+}
+
+void Pages::reloaded(const xmpp::Jid& page)
+{
+    desk_.with_calls([&](Calls& calls, Turn& turn) {
+        for (auto& [key, leg] : legs_) {
+            if (leg.page != page || leg.leg.is_ended())
+                continue;
+            WebTurn web{ turn.arena, turn.now };
+            leg.leg.reloaded(web);
+            run(leg, web, calls, turn);
+        }
+    });
+}
+
+void Pages::left(const xmpp::Jid& page)
+{
+    desk_.with_calls([&](Calls& calls, Turn& turn) {
+        for (auto& [key, leg] : legs_)
+            if (leg.page == page && !leg.leg.is_ended())
+                end(leg, jingle::Condition::gone, calls, turn);
+    });
+}
+
+/// The leg that an output is for; made when it begins a call.
+Pages::PageLeg* Pages::answering(const Done& done, LegIndex index)
+{
+    const auto& leg = done.call->leg(index);
+    const Key key{ leg.peer.full(), leg.sid };
+    if (const auto found = legs_.find(key); found != legs_.end())
+        return &found->second;
+    if (index == caller_leg || !begins(done.output))
+        return nullptr;
+    jingle::call::WebLegOptions options;
+    options.role = jingle::Role::responder;
+    options.sid = leg.sid;
+    options.address = name_of(leg.own);
+    options.display_name = options.address;
+    options.sdp_session = random_() >> 1U;
+    return &legs_.try_emplace(key, PageLeg{ leg.peer, leg.own, WebLeg{ std::move(options) } }).first->second;
+}
+
+void Pages::hear(const Done& done, LegIndex index, Calls& calls, Turn& turn)
+{
+    auto* leg = answering(done, index);
+    if (leg == nullptr) {
+        if (const auto* request = std::get_if<Request>(&done.output))
+            calls.reply(
+                done.call->leg(index).peer,
+                { done.call->id(), index, request->jingle->action, request->answered, request->original },
+                xmpp::errors::unknown_session, turn);
+        return;
+    }
+    leg->call = done.call->id();
+    leg->index = index;
+    leg->leg.meet(far_side_of(*done.call, index, domain_));
+    WebTurn web{ turn.arena, turn.now };
+    leg->leg.handle(done.output, web);
+    run(*leg, web, calls, turn);
+}
+
+void Pages::run(PageLeg& leg, WebTurn& web, Calls& calls, Turn& turn)
+{
+    for (const auto& output : web.outputs)
+        tell(leg, output, calls, turn);
+    if (std::exchange(leg.unheard, false) && !leg.leg.is_ended())
+        end(leg, jingle::Condition::gone, calls, turn);
+}
+
+void Pages::tell(PageLeg& leg, const WebOutput& output, Calls& calls, Turn& turn)
+{
+    if (const auto* heard = std::get_if<PageHears>(&output)) {
+        const auto id = std::string{ leg.leg.sid() };
+        leg.unheard |= !hear_(leg.page, { id, std::string{ other_side } }, *heard);
+    } else if (const auto* request = std::get_if<TellRequest>(&output)) {
+        if (const auto refused = calls.request(leg.own, leg.page, *request->jingle, request->id, turn)) {
+            WebTurn again{ turn.arena, turn.now };
+            leg.leg.handle(jingle::call::Answer{ leg.index, request->id, refused }, again);
+            run(leg, again, calls, turn);
+        }
+    } else if (const auto* message = std::get_if<TellMessage>(&output)) {
+        if (const auto refused = calls.message(leg.own, leg.page, message->message, {}, turn)) {
+            WebTurn again{ turn.arena, turn.now };
+            leg.leg.handle(jingle::call::Refuse{ leg.index, {}, *refused }, again);
+            run(leg, again, calls, turn);
+        }
+    } else if (const auto* reply = std::get_if<TellReply>(&output)) {
+        calls.reply(leg.page, { leg.call, leg.index, reply->action, reply->answered, reply->original },
+                    reply->error, turn);
+    }
+}
+
+void Pages::end(PageLeg& leg, jingle::Condition reason, Calls& calls, Turn& turn)
+{
+    WebTurn web{ turn.arena, turn.now };
+    leg.leg.end(reason, web);
+    run(leg, web, calls, turn);
+}
+
+void Pages::pass_time(Calls& calls, Turn& turn)
+{
+    for (auto& [key, leg] : legs_) {
+        const auto due = leg.leg.deadline();
+        if (!due || *due > turn.now)
+            continue;
+        WebTurn web{ turn.arena, turn.now };
+        leg.leg.pass_time(web);
+        run(leg, web, calls, turn);
+    }
+}
+
+std::optional<jingle::call::Time> Pages::deadline() const
+{
+    std::optional<jingle::call::Time> earliest;
+    for (const auto& [key, leg] : legs_)
+        if (const auto due = leg.leg.deadline(); due && (!earliest || *due < *earliest))
+            earliest = due;
+    return earliest;
+}
+
+void Pages::forget_ended()
+{
+    std::erase_if(legs_, [](const auto& entry) { return entry.second.leg.is_ended(); });
+}
+
+}  // namespace component

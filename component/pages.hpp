@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "component/web/ports.hpp"
+#include "jingle/call/calls.hpp"
+#include "jingle/call/web_leg.hpp"
+
+namespace component {
+
+/// Where the calls are, as pages need them. Nothing of it calls back.
+class CallDesk {
+public:
+    virtual ~CallDesk() = default;
+    /// Runs `what` on the calls and carries out all that comes of it.
+    virtual void with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what) = 0;
+};
+
+/// The legs of calls whose peer is a page: what a page says is told to the calls, and what they put out for
+/// it becomes what the page hears. One web leg for each page and call.
+class Pages final : public web::PagePort {
+public:
+    /// Hands something to a page; false when there is no such page any more.
+    using Hear
+        = std::function<bool(const xmpp::Jid&, const web::PageCallRef&, const jingle::call::PageHears&)>;
+
+    Pages(std::string domain, CallDesk& desk, std::function<std::uint64_t()> random);
+
+    /// Before anything else.
+    void connect(Hear hear) { hear_ = std::move(hear); }
+
+    [[nodiscard]] tl::expected<void, jingle::call::PageError>
+    says(const xmpp::Jid& page, const web::PageCallRef& call, const jingle::call::PageSays& what) override;
+    void reports(const xmpp::Jid& page, const web::PageCallRef& call, const web::PageStats& stats) override;
+    [[nodiscard]] std::vector<web::LiveCall> calls_of(const xmpp::Jid& page) const override;
+    void reloaded(const xmpp::Jid& page) override;
+    void left(const xmpp::Jid& page) override;
+
+    /// What `call` puts out for its leg `leg`, which is a page. More may be put out because of it.
+    void hear(const jingle::call::Done& done, jingle::call::LegIndex leg, jingle::call::Calls& calls,
+              jingle::call::Turn& turn);
+    void pass_time(jingle::call::Calls& calls, jingle::call::Turn& turn);
+    [[nodiscard]] std::optional<jingle::call::Time> deadline() const;
+    /// Forgets the legs that have ended; between turns.
+    void forget_ended();
+
+private:
+    using Key = std::pair<std::string, std::string>;  ///< the page's address, the call's id
+
+    struct PageLeg {
+        xmpp::Jid page;
+        xmpp::Jid own;  ///< the address of ours that it has to do with
+        jingle::call::WebLeg leg;
+        jingle::call::CallId call{};  ///< once it is known
+        jingle::call::LegIndex index = jingle::call::caller_leg;
+        bool unheard = false;  ///< the page is not there
+    };
+
+    [[nodiscard]] std::optional<jingle::call::PageError> invite(const xmpp::Jid& page, const std::string& id,
+                                                                const jingle::call::PageInvite& invite);
+    [[nodiscard]] std::optional<xmpp::Jid> address_of(const std::string& typed) const;
+    PageLeg* answering(const jingle::call::Done& done, jingle::call::LegIndex leg);
+    void run(PageLeg& leg, jingle::call::WebTurn& web, jingle::call::Calls& calls, jingle::call::Turn& turn);
+    void tell(PageLeg& leg, const jingle::call::WebOutput& output, jingle::call::Calls& calls,
+              jingle::call::Turn& turn);
+    void end(PageLeg& leg, jingle::Condition reason, jingle::call::Calls& calls, jingle::call::Turn& turn);
+
+    std::string domain_;
+    CallDesk& desk_;
+    std::function<std::uint64_t()> random_;
+    Hear hear_;
+    std::map<Key, PageLeg> legs_;
+};
+
+/// The leg that an output is for.
+[[nodiscard]] jingle::call::LegIndex leg_of(const jingle::call::Output& output);
+
+}  // namespace component
