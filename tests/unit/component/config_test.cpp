@@ -247,7 +247,8 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
           { 5, 13, "[store] retention: must be from 3600s to 315360000s" } },
         { "[http]\npublic_url = \"call.example.org\"\n",
           { 5, 14,
-            R"([http] public_url: wants an address like "https://call.example.org"; "call.example.org" is none)" } },
+            R"([http] public_url: wants the origin of a page, like "https://www.example.org", with nothing behind it; )"
+            R"("call.example.org" is none)" } },
         { "[turn]\nsource = \"coturn\"\n",
           { 5, 10,
             R"([turn] source: does not know "coturn"; it takes "none", "secret", "xep0215" or "static")" } },
