@@ -72,8 +72,8 @@ Fate decide_connection(const At& at)
 
 Fate decide_rtcp(const At& at)
 {
-    if (is_raw_udp(*at.resolved))
-        return at.resolved->rtcp_mux ? Fate::implied : Fate::translated;
+    if (is_raw_udp(*at.resolved) && !at.resolved->rtcp_mux)
+        return Fate::translated;
     return at.value == "9" || at.value == "9 IN IP4 0.0.0.0" ? Fate::implied : Fate::carried;
 }
 
@@ -81,6 +81,9 @@ Fate decide_ice_options(const At& at)
 {
     if (by_inheritance<&sdp::TransportAttributes::ice_options>(at) == Fate::implied)
         return Fate::implied;
+    const auto& all = at.with_inheritance.media;
+    if (at.is_session() ? std::all_of(all.begin(), all.end(), is_raw_udp) : is_raw_udp(*at.resolved))
+        return Fate::carried;
     auto rest = at.value;
     for (auto word = base::next_token(rest); !word.empty(); word = base::next_token(rest))
         if (word == "trickle" || word == "renomination")

@@ -182,8 +182,10 @@ private:
         to.audience = how_.session.audience;
         to.offered = how_.offered;
         to.bundle = how_.bundle;
-        // COMPAT(Conversations): it multiplexes RTCP wherever there is a group, and need not say so.
-        out_.rtcp_mux = is_rtp && (description_.rtcp_mux || how_.bundled);
+        // COMPAT(Conversations): it multiplexes RTCP wherever there is a group, and need not say so. Without
+        // ICE the second component says that it is not multiplexed.
+        const auto implied = how_.bundled && transport_->kind != TransportKind::raw_udp;
+        out_.rtcp_mux = is_rtp && (description_.rtcp_mux || implied);
         const auto muxed_by_both = out_.rtcp_mux && how_.offered != nullptr && how_.offered->rtcp_mux;
         // A trusted source knows what it says; others send them out of habit (Dino).
         to.component_2

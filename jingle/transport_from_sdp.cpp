@@ -33,8 +33,10 @@ void read_options(const sdp::TransportAttributes& attributes, Transport& out, Ca
                   base::Arena& arena)
 {
     base::List<std::string_view> carried;
+    const auto is_ice = out.kind != TransportKind::raw_udp;
     for (const auto option : attributes.ice_options) {
-        if (std::find(option_elements.begin(), option_elements.end(), option) != option_elements.end())
+        if (is_ice
+            && std::find(option_elements.begin(), option_elements.end(), option) != option_elements.end())
             out.options.push_back(arena, option);
         else if (option == ice2 && out.kind == TransportKind::ice)
             out.ice2 = true;
@@ -149,7 +151,8 @@ void carry_rest(const Section& section, Carry& carry, base::Arena& arena)
     if (media.max_message_size)
         carry.attributes.push_back(arena, { "max-message-size", media.max_message_size });
     const auto& rtcp = media.rtcp;
-    if (rtcp && (rtcp->port != 9 || (!rtcp->address.empty() && rtcp->address != no_address)))
+    const auto has_place = is_raw_udp(media) && !media.rtcp_mux;
+    if (rtcp && !has_place && (rtcp->port != 9 || (!rtcp->address.empty() && rtcp->address != no_address)))
         carry.attributes.push_back(arena,
                                    { "rtcp",
                                      arena.concat(number_text(rtcp->port, arena),
@@ -177,19 +180,30 @@ Candidate raw_candidate(std::uint16_t component, std::string_view address, std::
     return candidate;
 }
 
+/// The address of a=rtcp, which is that of c= where it says none.
+std::string_view rtcp_address(const sdp::Media& media)
+{
+    const auto said = media.rtcp ? media.rtcp->address : std::string_view{};
+    const auto address = said.substr(said.rfind(' ') + 1);
+    return sdp::is_ip_address(address) ? address : media.connection->address;
+}
+
 /// Ports and addresses (XEP-0177): c= and m= are component 1, a=rtcp or the next port is component 2.
-void read_raw_udp(const sdp::Media& media, const TransportFrom& how, Transport& out, Report& report,
-                  base::Arena& arena)
+void read_raw_udp(const sdp::Media& media, const TransportFrom& how, Transport& out, Carry& carry,
+                  Report& report, base::Arena& arena)
 {
     out.kind = TransportKind::raw_udp;
     if (!media.connection || media.port == 0)
         return report.refuse(base::Errc::missing, "neither ICE credentials nor an address");
     const auto next_port = media.port == 65535 ? media.port : static_cast<std::uint16_t>(media.port + 1);
     const auto rtcp_port = media.rtcp ? media.rtcp->port : next_port;
-    const auto address = media.connection->address;
-    out.candidates.push_back(arena, raw_candidate(1, address, media.port, how.mid, arena));
+    out.candidates.push_back(arena, raw_candidate(1, media.connection->address, media.port, how.mid, arena));
     if (!media.rtcp_mux)
-        out.candidates.push_back(arena, raw_candidate(2, address, rtcp_port, how.mid, arena));
+        out.candidates.push_back(arena, raw_candidate(2, rtcp_address(media), rtcp_port, how.mid, arena));
+    for (const auto& remote : media.remote_candidates)
+        report.left_out(Loss::remote_candidates, remote.address);
+    read_options(media.transport, out, carry, arena);
+    out.gathering_complete = media.end_of_candidates;
 }
 
 void read_ice(const sdp::Media& media, const TransportFrom& how, Transport& out, Carry& carry, Report& report,
@@ -216,11 +230,10 @@ Transport transport_from_sdp(const Section& section, const TransportFrom& how, R
     // The m-line of a fragment is a dummy: its protocol asks for nothing.
     if (how.parts != TransportParts::fragment || !media.transport.fingerprints.empty())
         read_fingerprints(media, out, report, arena);
-    if (how.parts != TransportParts::fragment && is_raw_udp(media)) {
-        read_raw_udp(media, how, out, report, arena);
-        return out;
-    }
-    read_ice(media, how, out, carry, report, arena);
+    if (how.parts != TransportParts::fragment && is_raw_udp(media))
+        read_raw_udp(media, how, out, carry, report, arena);
+    else
+        read_ice(media, how, out, carry, report, arena);
     if (how.parts != TransportParts::fragment && find_media_kind(media.proto) == MediaKind::data_channel)
         out.sctpmap = read_sctp(media, report);
     if (how.parts == TransportParts::all)

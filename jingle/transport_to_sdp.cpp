@@ -22,6 +22,8 @@ void write_credentials(const Transport& own, const TransportTo& how, sdp::Media&
         out.transport.ice_ufrag = report.checked(sdp::is_ufrag, *transport.ufrag, "ufrag");
     if (transport.pwd)
         out.transport.ice_pwd = report.checked(sdp::is_pwd, *transport.pwd, "pwd");
+    if (transport.ufrag.has_value() != transport.pwd.has_value())
+        report.refuse(base::Errc::missing, transport.ufrag ? "ufrag without pwd" : "pwd without ufrag");
 }
 
 /// Every ICE client of XMPP trickles, so none that says nothing is told to be without.
@@ -161,23 +163,46 @@ void write_candidates(const Transport& transport, const Carry& carry, const Tran
     out.end_of_candidates = transport.gathering_complete;
 }
 
-/// Ports instead of candidates: component 1 is the m-line's, component 2 is a=rtcp where it is not the next
-/// one.
-void write_raw_udp(const Transport& transport, sdp::Media& out, Report& report)
+std::string_view address_type(std::string_view ip)
+{
+    return ip.find(':') == std::string_view::npos ? "IP4" : "IP6";
+}
+
+/// a=rtcp, where it is not what the m-line implies.
+void write_raw_rtcp(const Candidate& rtp, const Candidate& rtcp, sdp::Media& out, Report& report,
+                    base::Arena& arena)
+{
+    if (out.rtcp_mux)
+        return report.left_out(Loss::component_muxed, rtcp.ip);
+    if (!sdp::is_ip_address(rtcp.ip))
+        return report.left_out(Loss::candidate_unusable, rtcp.ip);
+    if (rtcp.ip != rtp.ip)
+        out.rtcp = sdp::Rtcp{ rtcp.port, arena.concat("IN ", address_type(rtcp.ip), " ", rtcp.ip) };
+    else if (rtcp.port != rtp.port + 1)
+        out.rtcp = sdp::Rtcp{ rtcp.port, {} };
+}
+
+/// Ports instead of candidates: component 1 is the m-line's, component 2 is a=rtcp.
+void write_raw_udp(const Transport& transport, sdp::Media& out, Report& report, base::Arena& arena)
 {
     const Candidate* rtp = nullptr;
     const Candidate* rtcp = nullptr;
-    for (const auto& candidate : transport.candidates)
-        (candidate.component == 1 ? rtp : rtcp) = &candidate;
+    for (const auto& candidate : transport.candidates) {
+        auto*& place = candidate.component == 1 ? rtp : rtcp;
+        if (place != nullptr || candidate.component > 2)
+            report.left_out(Loss::candidate_unusable, candidate.ip);
+        else
+            place = &candidate;
+    }
     if (rtp == nullptr || !sdp::is_ip_address(rtp->ip))
         return report.refuse(base::Errc::missing, "raw UDP without an address");
     if (rtp->port == 0)
         return report.refuse(base::Errc::out_of_range, "raw UDP with port 0");
     out.port = rtp->port;
-    out.connection
-        = sdp::Connection{ "IN", rtp->ip.find(':') == std::string_view::npos ? "IP4" : "IP6", rtp->ip };
-    if (rtcp != nullptr && rtcp->port != rtp->port + 1)
-        out.rtcp = sdp::Rtcp{ rtcp->port, {} };
+    out.connection = sdp::Connection{ "IN", address_type(rtp->ip), rtp->ip };
+    out.end_of_candidates = transport.gathering_complete;
+    if (rtcp != nullptr)
+        write_raw_rtcp(*rtp, *rtcp, out, report, arena);
 }
 
 /// Two forms: RFC 8841's, and for who used it the one before, with the number in the m-line.
@@ -227,12 +252,12 @@ void transport_to_sdp(const Transport& transport, const Carry& carry, const Tran
     if (transport.sctpmap)
         write_sctp(*transport.sctpmap, out, report, arena);
     if (transport.kind == TransportKind::raw_udp) {
-        write_raw_udp(transport, out, report);
+        write_raw_udp(transport, out, report, arena);
     } else {
         write_credentials(transport, how, out, report);
-        write_options(transport, carry, how, out, report, arena);
         write_candidates(transport, carry, how, out, report, arena);
     }
+    write_options(transport, carry, how, out, report, arena);
     write_carried(carry, out, report, arena);
 }
 

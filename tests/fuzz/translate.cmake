@@ -1,1 +1,2 @@
 carillon_fuzzer(translate LIBRARIES jingle)
+carillon_fuzzer(explain LIBRARIES jingle)

@@ -146,3 +146,19 @@ TEST_CASE("refusal: WebRTC gets no media without DTLS", "[jingle][translate]")
     REQUIRE_FALSE(result);
     CHECK(result.error().code == Errc::forbidden);
 }
+
+TEST_CASE("refusal: one half of ICE credentials", "[jingle][translate]")
+{
+    const auto credentials = GENERATE("ufrag='8hhY'", "pwd='asd88fgpdd777uzjYhagZg1x'");
+    const auto xml = "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='a'>"
+                     "<content creator='initiator' name='0'>"
+                     "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
+                     "<payload-type id='0' name='PCMU' clockrate='8000'/></description>"
+                     "<transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' "
+        + std::string{ credentials } + "/></content></jingle>";
+    base::Arena arena;
+    jingle::Slots slots;
+    const auto result = jingle::to_sdp(read_jingle(xml, arena), { .slots = slots }, arena);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == Errc::missing);
+}
