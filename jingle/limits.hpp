@@ -43,7 +43,9 @@ inline constexpr std::size_t proposed = 32;  ///< <description/> of one propose
 inline constexpr std::size_t attributes = 32;  ///< of one element
 inline constexpr std::size_t extra_attributes = 16;  ///< of one element, that no table knows
 inline constexpr std::size_t value = 4096;  ///< bytes of any other attribute
-inline constexpr std::size_t extra_bytes = 8192;  ///< of all unknown elements of one stanza
+inline constexpr std::size_t extra_bytes = 8192;  ///< of all unknown elements of one stanza but the carry
+/// Of all carry elements of one stanza: the largest SDP, and as much again for the markup.
+inline constexpr std::size_t carry_bytes = 128 * 1024;
 inline constexpr std::size_t carry_items = 64;  ///< of one carry element
 inline constexpr std::size_t carry_value = 1024;  ///< bytes
 

@@ -63,9 +63,12 @@ base::Result<void> count(const xmpp::Element& element, Reading& reading)
 {
     if (is_reserved(element))
         return base::fail(base::Errc::forbidden, "element in the namespace of XML");
-    reading.extra_bytes += weight(element);
-    if (reading.extra_bytes > limits::extra_bytes)
-        return base::fail(base::Errc::too_long, "unknown elements");
+    // The carry grows with the SDP that it belongs to: many m-lines are many small ones.
+    const auto is_carry = element.is("sdp", xmpp::ns::carry);
+    auto& bytes = is_carry ? reading.carry_bytes : reading.extra_bytes;
+    bytes += weight(element);
+    if (bytes > (is_carry ? limits::carry_bytes : limits::extra_bytes))
+        return base::fail(base::Errc::too_long, is_carry ? "carry elements" : "unknown elements");
     return {};
 }
 

@@ -15,7 +15,8 @@ namespace jingle {
 /// What is shared while one stanza is read.
 struct Reading {
     base::Arena& arena;
-    std::size_t extra_bytes = 0;  ///< of unknown children so far
+    std::size_t extra_bytes = 0;  ///< of unknown children so far, the carry apart
+    std::size_t carry_bytes = 0;  ///< of carry elements so far
     std::optional<Role> writer{};  ///< who wrote this content, where the action tells
 };
 
