@@ -2,6 +2,7 @@
 
 #include "jingle/adaptation.hpp"
 #include "jingle/ascii.hpp"
+#include "jingle/mirroring.hpp"
 
 namespace jingle {
 namespace {
@@ -18,14 +19,6 @@ bool is_data_channel(const Content& content)
 bool is_audio(const Content& content)
 {
     return content.rtp() != nullptr && is_same_word(content.rtp()->media.value_or(""), "audio");
-}
-
-/// The other role's sending, if it is one-way.
-std::optional<Senders> mirrored(std::optional<Senders> senders)
-{
-    if (senders == Senders::initiator)
-        return Senders::responder;
-    return senders == Senders::responder ? Senders::initiator : senders;
 }
 
 /// Not offered to the client: from now on nothing about it is sent.
@@ -143,36 +136,16 @@ void replace_senders_none(Adaptation& work)
     }
 }
 
-// COMPAT(Movim, Jitsi): tables without roles, for reading and writing (SDPtoJingle.php, JingletoSDP.php,
-// SDP.ts).
-void mirror_senders(Adaptation& work)
+void write_senders_by_initiator(Adaptation& work)
 {
-    if (work.leg.own_role != Role::responder)
-        return;
-    for (auto& content : work.jingle.contents) {
-        const auto senders = mirrored(content.senders);
-        if (senders == content.senders)
-            continue;
-        content.senders = senders;
-        work.note(Trait::senders_by_initiator, &content, "senders");
-    }
+    if (work.leg.own_role == Role::responder)
+        mirror_content_senders(work);
 }
 
-// COMPAT(Movim): the same table serves header extensions.
-void mirror_extension_senders(Adaptation& work)
+void write_extension_senders_by_initiator(Adaptation& work)
 {
-    if (work.leg.own_role != Role::responder)
-        return;
-    for (auto& content : work.jingle.contents) {
-        if (content.rtp() == nullptr)
-            continue;
-        for (auto& extension : content.rtp()->header_extensions) {
-            const auto senders = mirrored(extension.senders);
-            if (senders != extension.senders)
-                work.note(Trait::extension_senders_by_initiator, &content, extension.uri);
-            extension.senders = senders;
-        }
-    }
+    if (work.leg.own_role == Role::responder)
+        mirror_extension_senders(work);
 }
 
 // COMPAT(Siskin): any group is taken for BUNDLE.

@@ -64,8 +64,8 @@ void keep_one_transport(Adaptation& work);
 void put_audio_first(Adaptation& work);
 void shorten_names(Adaptation& work);
 void replace_senders_none(Adaptation& work);
-void mirror_senders(Adaptation& work);
-void mirror_extension_senders(Adaptation& work);
+void write_senders_by_initiator(Adaptation& work);
+void write_extension_senders_by_initiator(Adaptation& work);
 void keep_bundle_groups(Adaptation& work);
 void split_contents(Adaptation& work);
 

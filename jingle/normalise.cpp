@@ -3,6 +3,7 @@
 
 #include "jingle/adapt.hpp"
 #include "jingle/ascii.hpp"
+#include "jingle/mirroring.hpp"
 
 namespace jingle {
 namespace {
@@ -145,42 +146,16 @@ void clean_groups(Mending& work)
     work.jingle.groups.erase_if([](const Group& group) { return group.contents.empty(); });
 }
 
-std::optional<Senders> mirrored(std::optional<Senders> senders)
+void read_senders_by_initiator(Mending& work)
 {
-    if (senders == Senders::initiator)
-        return Senders::responder;
-    return senders == Senders::responder ? Senders::initiator : senders;
+    if (work.leg.peer_role == Role::responder)
+        mirror_content_senders(work);
 }
 
-// COMPAT(Movim, Jitsi): as responder they write the initiator's table.
-void mirror_content_senders(Mending& work)
+void read_extension_senders_by_initiator(Mending& work)
 {
-    if (work.leg.peer_role != Role::responder)
-        return;
-    for (auto& content : work.jingle.contents) {
-        const auto senders = mirrored(content.senders);
-        if (senders == content.senders)
-            continue;
-        content.senders = senders;
-        work.note(Trait::senders_by_initiator, &content, "senders");
-    }
-}
-
-// COMPAT(Movim): the same table serves header extensions.
-void mirror_extension_senders(Mending& work)
-{
-    if (work.leg.peer_role != Role::responder)
-        return;
-    for (auto& content : work.jingle.contents) {
-        if (content.rtp() == nullptr)
-            continue;
-        for (auto& extension : content.rtp()->header_extensions) {
-            const auto senders = mirrored(extension.senders);
-            if (senders != extension.senders)
-                work.note(Trait::extension_senders_by_initiator, &content, extension.uri);
-            extension.senders = senders;
-        }
-    }
+    if (work.leg.peer_role == Role::responder)
+        mirror_extension_senders(work);
 }
 
 constexpr std::array mends{
@@ -189,8 +164,8 @@ constexpr std::array mends{
     Mend{ Trait::underscored_parameters, hyphenate },
     Mend{ Trait::random_payload_order, order_payload_types },
     Mend{ Trait::group_of_absent_contents, clean_groups },
-    Mend{ Trait::senders_by_initiator, mirror_content_senders },
-    Mend{ Trait::extension_senders_by_initiator, mirror_extension_senders },
+    Mend{ Trait::senders_by_initiator, read_senders_by_initiator },
+    Mend{ Trait::extension_senders_by_initiator, read_extension_senders_by_initiator },
 };
 
 /// The far side's names again; the creator as it is known, where the client always writes initiator.
