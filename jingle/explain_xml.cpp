@@ -117,8 +117,6 @@ private:
     {
         if (row.element == "sctpmap" && row.attribute == "streams")
             return content_ != nullptr && has_old_protocol(*content_);
-        if (row.ns == xmpp::ns::raw_udp && row.attribute == "ip")
-            return element.attribute("component") != "2";
         if (row.element == "description" && row.attribute == "ssrc")
             return element.child("source", xmpp::ns::ssma) == nullptr;
         return true;

@@ -208,7 +208,7 @@ constexpr auto elements = std::to_array<ElementRow>({
     { "candidate", ns::raw_udp, "component", translated, "m=, a=rtcp", "XEP-0177", "" },
     { "candidate", ns::raw_udp, "generation", left_out, "", "XEP-0177", "" },
     { "candidate", ns::raw_udp, "id", remembered, "", "XEP-0177", "made anew from the line" },
-    { "candidate", ns::raw_udp, "ip", translated, "c=", "XEP-0177", "that of component 1" },
+    { "candidate", ns::raw_udp, "ip", translated, "c=, a=rtcp", "XEP-0177", "" },
     { "candidate", ns::raw_udp, "port", translated, "m=, a=rtcp", "XEP-0177", "" },
     { "candidate", ns::raw_udp, "type", left_out, "", "XEP-0177", "" },
     { "remote-candidate", ns::ice_udp, "", translated, "a=remote-candidates", "XEP-0176",

@@ -189,10 +189,13 @@ void write_raw_udp(const Transport& transport, sdp::Media& out, Report& report, 
     const Candidate* rtcp = nullptr;
     for (const auto& candidate : transport.candidates) {
         auto*& place = candidate.component == 1 ? rtp : rtcp;
-        if (place != nullptr || candidate.component > 2)
+        if (candidate.component > 2) {
             report.left_out(Loss::candidate_unusable, candidate.ip);
-        else
-            place = &candidate;
+            continue;
+        }
+        if (place != nullptr)
+            report.left_out(Loss::candidate_unusable, place->ip);
+        place = &candidate;
     }
     if (rtp == nullptr || !sdp::is_ip_address(rtp->ip))
         return report.refuse(base::Errc::missing, "raw UDP without an address");
