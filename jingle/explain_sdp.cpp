@@ -50,8 +50,8 @@ public:
             return tl::unexpected{ with_place(request.error(), locate(text_, request.error().what)) };
         request_ = *request;
         sdp::Lines lines{ text_ };
-        for (auto line = lines.next(); line && *line; line = lines.next())
-            add(**line);
+        while (lines.next())
+            add(lines.line());
         apply_dropped();
         apply_notes();
         if (profile_ != nullptr) {

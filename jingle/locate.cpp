@@ -188,13 +188,13 @@ Place locate_content(std::string_view sdp, std::string_view name) noexcept
     sdp::Lines lines{ sdp };
     Place of_media{ 0, 0 };
     Place section;
-    for (auto line = lines.next(); line && *line; line = lines.next()) {
-        if ((*line)->type == 'm') {
-            section = { (*line)->number, 1 };
-            if (of_media.line == 0 && word((*line)->value) == name)
+    while (lines.next()) {
+        const auto& line = lines.line();
+        if (line.type == 'm') {
+            section = { line.number, 1 };
+            if (of_media.line == 0 && word(line.value) == name)
                 of_media = section;
-        } else if ((*line)->type == 'a' && (*line)->value.starts_with("mid:")
-                   && (*line)->value.substr(4) == name) {
+        } else if (line.type == 'a' && line.value.starts_with("mid:") && line.value.substr(4) == name) {
             return section;
         }
     }

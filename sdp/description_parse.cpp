@@ -288,18 +288,17 @@ Result<Description> Parser::parse(std::string_view text)
         return base::fail(Errc::too_long, "description");
     Lines lines{ text };
     bool origin = form_ == Form::fragment;
-    for (;;) {
-        TRY(const auto line, lines.next());
-        if (!line)
-            break;
-        if (line->number == 1 && form_ == Form::whole && line->type != 'v')
+    while (lines.next()) {
+        const auto& line = lines.line();
+        if (line.number == 1 && form_ == Form::whole && line.type != 'v')
             return tl::unexpected<Error>{ Error{ Errc::missing, "v=0 is not the first line", 1, 1 } };
-        TRY_VOID(read(*line));
-        origin = origin || line->type == 'o';
+        TRY_VOID(read(line));
+        origin = origin || line.type == 'o';
     }
+    TRY_VOID(lines.result());
     TRY_VOID(end_section());
     if (!origin)
-        return tl::unexpected<Error>{ Error{ Errc::missing, "o=", lines.number(), 1 } };
+        return tl::unexpected<Error>{ Error{ Errc::missing, "o=", lines.line().number, 1 } };
     return description_;
 }
 

@@ -1,17 +1,12 @@
 #include "sdp/lines.hpp"
 
+#include <algorithm>
+
 #include "sdp/description.hpp"
 #include "sdp/grammar.hpp"
 
 namespace sdp {
 namespace {
-
-tl::unexpected<base::Error> fail_at(base::Errc code, std::string_view what, std::uint32_t line,
-                                    std::size_t offset)
-{
-    return tl::unexpected<base::Error>{ base::Error{ code, std::string{ what }, line,
-                                                     static_cast<std::uint32_t>(offset) + 1 } };
-}
 
 std::string_view without_trailing_blanks(std::string_view text)
 {
@@ -27,34 +22,52 @@ bool is_type(char c)
 
 }  // namespace
 
-base::Result<std::string_view> Lines::next_text()
+bool Lines::stop(base::Errc code, std::string_view what, std::size_t offset)
 {
-    const auto end = rest_.find('\n');
-    auto text = rest_.substr(0, end);
-    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
-    ++number_;
-    if (end != std::string_view::npos && text.ends_with('\r'))
-        text.remove_suffix(1);
-    if (number_ > max_lines)
-        return fail_at(base::Errc::too_long, "too many lines", number_, 0);
-    if (text.size() > max_line)
-        return fail_at(base::Errc::too_long, "line", number_, max_line);
-    return without_trailing_blanks(text);
+    error_ = base::Error{ code, std::string{ what }, line_.number, static_cast<std::uint32_t>(offset) + 1 };
+    rest_ = {};
+    return false;
 }
 
-base::Result<std::optional<Line>> Lines::next()
+base::Result<void> Lines::result() const
+{
+    if (error_)
+        return tl::unexpected{ *error_ };
+    return {};
+}
+
+/// Up to the line end, which it passes.
+std::string_view Lines::next_text()
+{
+    const auto end = rest_.find('\n');
+    std::string_view text{ rest_.data(), std::min(end, rest_.size()) };
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    if (end != std::string_view::npos && text.ends_with('\r'))
+        text.remove_suffix(1);
+    return text;
+}
+
+bool Lines::next()
 {
     if (rest_.empty())
-        return std::nullopt;
-    TRY(const auto text, next_text());
+        return false;
+    const auto whole = next_text();
+    ++line_.number;
+    if (line_.number > max_lines)
+        return stop(base::Errc::too_long, "too many lines", 0);
+    if (whole.size() > max_line)
+        return stop(base::Errc::too_long, "line", max_line);
+    const auto text = without_trailing_blanks(whole);
     if (const auto unsafe = find_unsafe(text); unsafe != std::string_view::npos) {
         const bool control = static_cast<unsigned char>(text[unsafe]) < 0x80;
-        return fail_at(base::Errc::forbidden, control ? "control character" : "invalid or forbidden UTF-8",
-                       number_, unsafe);
+        return stop(base::Errc::forbidden, control ? "control character" : "invalid or forbidden UTF-8",
+                    unsafe);
     }
     if (text.size() < 2 || !is_type(text[0]) || text[1] != '=')
-        return fail_at(base::Errc::malformed, "not a line of the form x=value", number_, 0);
-    return Line{ text[0], text.substr(2), number_ };
+        return stop(base::Errc::malformed, "not a line of the form x=value", 0);
+    line_.type = text[0];
+    line_.value = { text.data() + 2, text.size() - 2 };
+    return true;
 }
 
 }  // namespace sdp

@@ -25,16 +25,19 @@ public:
     {
     }
 
-    /// The next line; absent at the end.
-    base::Result<std::optional<Line>> next();
-    /// The number of the line read last.
-    [[nodiscard]] std::uint32_t number() const { return number_; }
+    /// Goes to the next line; false at the end, and at the first mistake.
+    bool next();
+    [[nodiscard]] const Line& line() const { return line_; }
+    /// Why next() stopped; success at the end of the text.
+    [[nodiscard]] base::Result<void> result() const;
 
 private:
-    base::Result<std::string_view> next_text();
+    bool stop(base::Errc code, std::string_view what, std::size_t offset);
+    std::string_view next_text();
 
     std::string_view rest_;
-    std::uint32_t number_ = 0;
+    Line line_;
+    std::optional<base::Error> error_;
 };
 
 }  // namespace sdp
