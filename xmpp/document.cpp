@@ -1,6 +1,9 @@
+#include "xmpp/document.hpp"
+
 #include <algorithm>
 
 #include "xmpp/expat.hpp"
+#include "xmpp/plain_scanner.hpp"
 #include "xmpp/reader.hpp"
 #include "xmpp/tree_builder.hpp"
 
@@ -12,14 +15,11 @@ using base::Errc;
 /// One run over one document; the first mistake is kept with its place.
 class DocumentReader {
 public:
-    DocumentReader(base::Arena& arena, Pretty pretty, const ReaderLimits& limits)
+    DocumentReader(TreeBuilder& builder, Pretty pretty)
         : pretty_{ pretty }
-        , limits_{ limits }
-        , builder_{ limits, TreeBuilder::Scope::document,
-                    pretty == Pretty::yes ? TreeBuilder::BlankText::drop : TreeBuilder::BlankText::keep }
+        , builder_{ builder }
         , parser_{ make_parser(this) }
     {
-        builder_.use(arena);
         XML_SetElementHandler(parser_.get(), on_start, on_end);
         XML_SetCharacterDataHandler(parser_.get(), on_text);
         XML_SetStartDoctypeDeclHandler(parser_.get(), on_doctype);
@@ -29,8 +29,6 @@ public:
 
     base::Result<Element*> read(std::string_view xml)
     {
-        if (xml.size() > limits_.max_stanza_bytes)
-            return base::fail(Errc::too_long, "document");
         const auto status = XML_Parse(parser_.get(), xml.data(), static_cast<int>(xml.size()), XML_TRUE);
         if (!error_ && status == XML_STATUS_ERROR)
             error_ = make_error(Errc::malformed, XML_ErrorString(XML_GetErrorCode(parser_.get())));
@@ -98,12 +96,19 @@ private:
     }
 
     Pretty pretty_;
-    ReaderLimits limits_;
-    TreeBuilder builder_;
+    TreeBuilder& builder_;
     ParserPtr parser_;
     Element* root_ = nullptr;
     std::optional<base::Error> error_;
 };
+
+TreeBuilder make_builder(base::Arena& arena, Pretty pretty, const ReaderLimits& limits)
+{
+    const auto blank = pretty == Pretty::yes ? TreeBuilder::BlankText::drop : TreeBuilder::BlankText::keep;
+    TreeBuilder builder{ limits, TreeBuilder::Scope::document, blank };
+    builder.use(arena);
+    return builder;
+}
 
 }  // namespace
 
@@ -122,7 +127,24 @@ std::string_view to_string(SkipReason reason) noexcept
 base::Result<Element*> parse_document(std::string_view xml, base::Arena& arena, Pretty pretty,
                                       ReaderLimits limits)
 {
-    return DocumentReader{ arena, pretty, limits }.read(xml);
+    if (xml.size() > limits.max_stanza_bytes)
+        return base::fail(Errc::too_long, "document");
+    if (auto* const root = read_plain(xml, arena, pretty, limits); root != nullptr)
+        return root;
+    return read_with_expat(xml, arena, pretty, limits);
+}
+
+Element* read_plain(std::string_view xml, base::Arena& arena, Pretty pretty, const ReaderLimits& limits)
+{
+    auto builder = make_builder(arena, pretty, limits);
+    return PlainScanner{ builder, arena }.read(xml);
+}
+
+base::Result<Element*> read_with_expat(std::string_view xml, base::Arena& arena, Pretty pretty,
+                                       const ReaderLimits& limits)
+{
+    auto builder = make_builder(arena, pretty, limits);
+    return DocumentReader{ builder, pretty }.read(xml);
 }
 
 }  // namespace xmpp

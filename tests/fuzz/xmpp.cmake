@@ -1,1 +1,2 @@
+carillon_fuzzer(document LIBRARIES xmpp)
 carillon_fuzzer(stream LIBRARIES xmpp)
