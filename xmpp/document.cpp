@@ -102,10 +102,11 @@ private:
     std::optional<base::Error> error_;
 };
 
-TreeBuilder make_builder(base::Arena& arena, Pretty pretty, const ReaderLimits& limits)
+TreeBuilder make_builder(base::Arena& arena, Pretty pretty, const ReaderLimits& limits,
+                         TreeBuilder::Texts texts)
 {
     const auto blank = pretty == Pretty::yes ? TreeBuilder::BlankText::drop : TreeBuilder::BlankText::keep;
-    TreeBuilder builder{ limits, TreeBuilder::Scope::document, blank };
+    TreeBuilder builder{ limits, TreeBuilder::Scope::document, blank, texts };
     builder.use(arena);
     return builder;
 }
@@ -136,14 +137,14 @@ base::Result<Element*> parse_document(std::string_view xml, base::Arena& arena, 
 
 Element* read_plain(std::string_view xml, base::Arena& arena, Pretty pretty, const ReaderLimits& limits)
 {
-    auto builder = make_builder(arena, pretty, limits);
+    auto builder = make_builder(arena, pretty, limits, TreeBuilder::Texts::lasting);
     return PlainScanner{ builder, arena }.read(xml);
 }
 
 base::Result<Element*> read_with_expat(std::string_view xml, base::Arena& arena, Pretty pretty,
                                        const ReaderLimits& limits)
 {
-    auto builder = make_builder(arena, pretty, limits);
+    auto builder = make_builder(arena, pretty, limits, TreeBuilder::Texts::passing);
     return DocumentReader{ builder, pretty }.read(xml);
 }
 

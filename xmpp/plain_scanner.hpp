@@ -15,6 +15,7 @@ namespace xmpp {
 /// on errors and on everything unusual stands. tests/fuzz/document.cpp holds the two against each other.
 class PlainScanner {
 public:
+    /// `builder` may take texts as lasting: the copy that is scanned lies in the arena.
     PlainScanner(TreeBuilder& builder, base::Arena& arena)
         : builder_{ builder }
         , arena_{ arena }

@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, 4> routing{ "from", "to", "id", "type" };
 /// Text grown beyond this gives its memory back when the stanza ends.
 constexpr std::size_t max_idle_text = 64 * 1024;
 
+/// Deeper than any call's stanza.
+constexpr std::size_t usual_depth = 12;
+
 struct QName {
     std::string_view prefix;
     std::string_view local;
@@ -97,11 +100,9 @@ Status TreeBuilder::open(const char* name, const char* const* attributes)
 
 void TreeBuilder::push(const char* name)
 {
-    const auto size = std::strlen(name);
-    auto* bytes = static_cast<char*>(arena_->allocate(size, 1));
-    copy_short(bytes, name, size);
-    auto* element = Element::create(*arena_, { bytes, size }, {});
+    auto* element = Element::create(*arena_, hold(name, std::strlen(name)), {});
     if (frames_.empty()) {
+        frames_.reserve(usual_depth);
         frames_.push_back({ element, nullptr, {}, 0 });
         return;
     }
@@ -110,6 +111,15 @@ void TreeBuilder::push(const char* name)
         frames_.back().last_child = element;
     }
     frames_.push_back({ element, nullptr, frames_.back().default_ns, bindings_.size() });
+}
+
+std::string_view TreeBuilder::hold(const char* text, std::size_t size)
+{
+    if (texts_ == Texts::lasting)
+        return { text, size };
+    auto* const bytes = static_cast<char*>(arena_->allocate(size, 1));
+    copy_short(bytes, text, size);
+    return { bytes, size };
 }
 
 Status TreeBuilder::add_attributes(Element& element, const char* const* attributes)
@@ -145,10 +155,7 @@ Status TreeBuilder::add_attribute(Element& element, const char* name, const char
         if (std::find(routing.begin(), routing.end(), std::string_view{ name, name_size }) == routing.end())
             return status;
     }
-    auto* bytes = static_cast<char*>(arena_->allocate(name_size + value_size, 1));
-    copy_short(bytes, name, name_size);
-    copy_short(bytes + name_size, value, value_size);
-    element.attributes.push_back(*arena_, { { bytes, name_size }, { bytes + name_size, value_size }, {} });
+    element.attributes.push_back(*arena_, { hold(name, name_size), hold(value, value_size), {} });
     return status;
 }
 

@@ -21,11 +21,15 @@ public:
     enum class Scope { stream, document };
     enum class Status { ok, skip, ill_formed };
     enum class BlankText { keep, drop };
+    /// Names and values given to open(): `passing` ones are copied, `lasting` ones live as long as the arena.
+    enum class Texts { passing, lasting };
 
-    TreeBuilder(const ReaderLimits& limits, Scope scope, BlankText blank = BlankText::keep)
+    TreeBuilder(const ReaderLimits& limits, Scope scope, BlankText blank = BlankText::keep,
+                Texts texts = Texts::passing)
         : limits_{ limits }
         , scope_{ scope }
         , blank_{ blank }
+        , texts_{ texts }
     {
     }
 
@@ -59,6 +63,7 @@ private:
     };
 
     void push(const char* name);
+    [[nodiscard]] std::string_view hold(const char* text, std::size_t size);
     Status add_attributes(Element& element, const char* const* attributes);
     Status add_attribute(Element& element, const char* name, const char* value);
     Status declare(std::string_view colon_and_prefix, std::string_view uri);
@@ -73,6 +78,7 @@ private:
     ReaderLimits limits_;
     Scope scope_;
     BlankText blank_;
+    Texts texts_;
     base::Arena* arena_ = nullptr;
     std::vector<Frame> frames_;
     std::vector<Binding> bindings_;
