@@ -1,0 +1,234 @@
+// The SDP side offers: requests go out, their answers make the answer.
+#include <algorithm>
+
+#include "jingle/direction.hpp"
+#include "jingle/renegotiation.hpp"
+#include "jingle/renegotiation_parts.hpp"
+#include "jingle/reoffer.hpp"
+#include "sdp/inherit.hpp"
+
+namespace jingle {
+
+using namespace renegotiate;
+
+namespace {
+
+constexpr std::size_t max_old_ufrags = 64;
+
+}  // namespace
+
+Actions Renegotiation::own_offer(const sdp::Description& offer, Time now)
+{
+    begin_turn();
+    Actions actions;
+    const auto refuse = [&](base::Error why) {
+        actions.emplace_back(RollBack{ std::move(why) });
+        return actions;
+    };
+    if (state_ == State::offering)
+        return refuse(error(base::Errc::unsupported, "an offer is being answered"));
+    if (state_ == State::offered && options_.role == Role::responder)
+        return refuse(error(base::Errc::unsupported, "the other side offered first"));
+    if (state_ == State::offered) {  // theirs is shown again when this is done
+        slots_ = before_;
+        incoming_.insert(incoming_.begin(), being_shown_.begin(), being_shown_.end());
+        window_end_ = now;
+        state_ = State::stable;
+    }
+    if (!count_round(now))
+        return refuse(error(base::Errc::too_long, "too many renegotiations"));
+    const auto changes = diff({ own_.value(), &peer_.value(), old_ufrags_ }, offer, *turn_);
+    if (!changes)
+        return refuse(changes.error());
+    begin_own_offer(actions, offer, *changes, now);
+    return actions;
+}
+
+void Renegotiation::begin_own_offer(Actions& actions, const sdp::Description& offer, const Changes& changes,
+                                    Time now)
+{
+    before_ = slots_;
+    auto slots = slots_;
+    const auto refuse = [&](const base::Error& why) { actions.emplace_back(RollBack{ why }); };
+    const auto steps = plan(own_.value(), offer, changes, plan_for(slots), *turn_);
+    if (!steps && std::all_of(offer.media.begin(), offer.media.end(), sdp::is_rejected)) {
+        actions.emplace_back(End{ Condition::success, Tell::yes });
+        return;
+    }
+    if (!steps)
+        return refuse(steps.error());
+    const auto adds = std::count_if(steps->begin(), steps->end(), [](const Step& step) {
+        return step.request.action == jingle::Action::content_add;
+    });
+    if (static_cast<std::size_t>(adds) > max_open_adds)
+        return refuse(error(base::Errc::too_long, "too many new m-lines at once"));
+    if (out_.size() + steps->size() > max_queued)
+        return refuse(error(base::Errc::too_long, "too many changes at once"));
+    auto next = KeptDescription::copy(offer);
+    if (!next)
+        return refuse(next.error());
+    own_next_ = *std::move(next);
+    slots_ = std::move(slots);
+    undo_.clear();
+    if (const auto ready = expect_answers(changes); !ready) {
+        slots_ = before_;
+        return refuse(ready.error());
+    }
+    state_ = State::offering;
+    answer_deadline_.reset();
+    queue(*steps);
+    pump(actions, now);
+}
+
+/// What the other side will have said when nothing is refused: new m-lines stand in for their answers.
+base::Result<void> Renegotiation::expect_answers(const Changes& changes)
+{
+    auto expected = peer_.value();
+    expected.media = {};
+    const auto& offer = own_next_.value();
+    for (std::size_t i = 0; i < offer.media.size(); ++i) {
+        const auto change
+            = std::find_if(changes.begin(), changes.end(), [&](const auto& c) { return c.index == i; });
+        const auto is_new = change != changes.end()
+            && (change->added || change->remade
+                || (change->extended && options_.extension == Extension::remake));
+        const auto is_known = i < peer_.value().media.size() && !is_new && is_live(offer, i);
+        expected.media.push_back(*turn_, is_known ? peer_.value().media[i] : offer.media[i]);
+        if (is_new)
+            set_limit(i, Senders::both);
+    }
+    TRY(peer_next_, KeptDescription::copy(expected));
+    return {};
+}
+
+void Renegotiation::finish_own_offer(Actions& actions, Time)
+{
+    auto said = peer_next_.value();
+    said.media = {};
+    for (std::size_t i = 0; i < peer_next_.value().media.size(); ++i) {
+        auto media = peer_next_.value().media[i];
+        if (is_live_rtp(media) && i < limits_.size())
+            media.transport.direction = to_direction(limits_[i], peer_role());
+        said.media.push_back(*turn_, media);
+    }
+    const auto answer = as_answer(said, own_next_.value(), opposite(role_), next_origin(), *turn_);
+    for (const auto& media : own_.value().media)
+        if (media.transport.ice_ufrag && old_ufrags_.size() < max_old_ufrags)
+            old_ufrags_.emplace_back(*media.transport.ice_ufrag);
+    for (const auto& media : own_next_.value().media)
+        if (media.transport.ice_ufrag)
+            std::erase(old_ufrags_, *media.transport.ice_ufrag);
+    own_hold_ = is_on_hold(own_next_.value()) ? Hold::yes : Hold::no;
+    if (auto kept = KeptDescription::copy(answer))
+        replace(peer_, *std::move(kept));
+    replace(own_, std::move(own_next_));
+    state_ = State::stable;
+    answer_deadline_.reset();
+    undo_.clear();
+    actions.emplace_back(ShowAnswer{ answer });
+}
+
+/// What went out is taken back: an unanswered or accepted content-add by content-remove, a direction by the
+/// contrary one. An ICE restart cannot be undone: the next one makes it good.
+void Renegotiation::abandon_own_offer(Actions& actions, base::Error why, Time now)
+{
+    out_.clear();
+    open_.clear();
+    std::reverse(undo_.begin(), undo_.end());
+    out_.insert(out_.end(), undo_.begin(), undo_.end());
+    undo_.clear();
+    slots_ = before_;
+    state_ = State::stable;
+    answer_deadline_.reset();
+    actions.emplace_back(RollBack{ std::move(why) });
+    pump(actions, now);
+}
+
+Actions Renegotiation::own_rollback(Time now)
+{
+    begin_turn();
+    Actions actions;
+    if (state_ == State::offering)
+        abandon_own_offer(actions, error(base::Errc::unsupported, "taken back"), now);
+    return actions;
+}
+
+Actions Renegotiation::replied(Reply reply, Time now)
+{
+    begin_turn();
+    Actions actions;
+    if (!in_flight_)
+        return actions;
+    const auto done = *std::exchange(in_flight_, std::nullopt);
+    if (reply == Reply::unknown_session)
+        return { End{ Condition::gone, Tell::no } };
+    const auto ours = state_ == State::offering;
+    if (ours && reply != Reply::result && done.expects != Expects::result) {
+        abandon_own_offer(actions, error(base::Errc::unsupported, "refused by the other side"), now);
+        return actions;
+    }
+    if (ours && reply == Reply::tie_break) {
+        abandon_own_offer(actions, error(base::Errc::unsupported, "both sides at once"), now);
+        return actions;
+    }
+    // Errors to anything else are no reason to stop: clients refuse what they do not know.
+    if (ours) {
+        const auto& slot = slots_[std::min(done.index, slots_.size() - 1)];
+        if (done.action == jingle::Action::content_add) {
+            const auto undo = remove_step(slot, done.index, options_.transport, options_.sid, *turn_);
+            undo_.push_back({ written(undo.request), undo.request.action, Expects::result, done.index });
+        } else if (done.action == jingle::Action::content_modify && done.index < before_.size()) {
+            const auto senders = intersect(senders_of(own_.value(), done.index, options_.role),
+                                           done.index < limits_.size() ? limits_[done.index] : Senders::both);
+            const auto undo = modify_step(before_[done.index], done.index, senders, options_.sid, *turn_);
+            undo_.push_back({ written(undo.request), undo.request.action, Expects::result, done.index });
+        }
+        if (done.expects != Expects::result) {
+            open_.push_back(done);
+            answer_deadline_ = now + options_.answer_limit;
+        }
+    }
+    pump(actions, now);
+    return actions;
+}
+
+/// An answer may overtake the result of the IQ it answers.
+Actions Renegotiation::received_answer(const Jingle& request, Time now)
+{
+    const auto expected = [&](const Outgoing& sent, const Content& content) {
+        const auto& slot = slots_[sent.index];
+        return sent.expects == Expects::content_answer && slot.name == content.name;
+    };
+    for (const auto& content : request.contents) {
+        const auto is_open = std::any_of(open_.begin(), open_.end(),
+                                         [&](const Outgoing& sent) { return expected(sent, content); });
+        if (!is_open && !(in_flight_ && state_ == State::offering && expected(*in_flight_, content)))
+            return { Refuse{ Refusal::out_of_order, "an answer to a content that was not offered" } };
+    }
+    auto slots = slots_;
+    auto how = to_sdp_for(slots, peer_next_.value());
+    how.offer = &own_next_.value();
+    const auto next = apply(request, how, *turn_);
+    if (!next)
+        return { Refuse{ Refusal::bad_request, next.error().what } };
+    auto kept = KeptDescription::copy(*next);
+    if (!kept)
+        return { Refuse{ Refusal::bad_request, kept.error().what } };
+    for (const auto& content : request.contents) {
+        std::erase_if(open_, [&](const Outgoing& sent) { return expected(sent, content); });
+        if (in_flight_ && expected(*in_flight_, content))
+            in_flight_->expects = Expects::result;
+        const auto index = slots_.find_content(content.creator, content.name);
+        if (!index || request.action != jingle::Action::content_accept)
+            continue;
+        const auto offered = senders_of(own_next_.value(), *index, options_.role);
+        set_limit(*index, unite(answered_senders(offered, content.senders), complement(offered)));
+    }
+    slots_ = std::move(slots);
+    replace(peer_next_, *std::move(kept));
+    Actions actions{ Acknowledge{} };
+    pump(actions, now);
+    return actions;
+}
+
+}  // namespace jingle
