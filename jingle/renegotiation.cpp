@@ -157,8 +157,8 @@ Actions Renegotiation::received(const Jingle& request, Time now)
     case jingle::Action::session_initiate:
     case jingle::Action::session_terminate:
     case jingle::Action::transport_accept:
-    case jingle::Action::transport_reject:
-    case jingle::Action::transport_replace: break;
+    case jingle::Action::transport_reject: break;
+    case jingle::Action::transport_replace: return received_replace(request, now);
     }
     return {};
 }
@@ -167,21 +167,21 @@ Actions Renegotiation::time_passed(Time now)
 {
     begin_turn();
     Actions actions;
-    if (answer_deadline_ && *answer_deadline_ <= now && state_ == State::offering) {
+    const auto is_over = answer_deadline_ && *answer_deadline_ <= now;
+    if (is_over && state_ == State::offering)
         abandon_own_offer(actions, error(base::Errc::missing, "no answer in time"), now);
-        return actions;
-    }
-    pump(actions, now);
+    else if (is_over && state_ == State::offered)
+        abandon_shown_offer(actions, now);
+    else
+        pump(actions, now);
     return actions;
 }
 
 std::optional<Renegotiation::Time> Renegotiation::deadline() const
 {
-    if (state_ == State::offering)
+    if (state_ != State::stable)
         return answer_deadline_;
-    if (state_ == State::stable && !in_flight_)
-        return window_end_;
-    return std::nullopt;
+    return in_flight_ ? std::nullopt : window_end_;
 }
 
 }  // namespace jingle

@@ -65,7 +65,7 @@ struct ShowOffer {
 struct ShowAnswer {
     sdp::Description answer;
 };
-/// The SDP side takes its offer (or an answer that is none) back.
+/// The SDP side takes its offer, or the one it was shown, back.
 struct RollBack {
     base::Error why;
 };
@@ -90,7 +90,7 @@ inline constexpr std::size_t max_open_adds = 4;
 inline constexpr std::size_t max_queued = 16;
 inline constexpr std::chrono::milliseconds window{ 50 };  ///< in which actions become one offer
 inline constexpr std::chrono::seconds answer_limit{ 20 };
-inline constexpr std::chrono::seconds human_answer_limit{ 60 };  ///< where a person is asked
+inline constexpr std::chrono::seconds human_answer_limit{ 60 };  ///< where a person is asked: a new medium
 
 struct Options {
     Role role = Role::initiator;  ///< of the SDP side
@@ -115,7 +115,9 @@ struct Options {
 ///     offering   last answer and result      stable: ShowAnswer
 ///     offering   received                    kept until stable
 ///     offering   tie-break, time over        stable: RollBack, and contrary requests for what went out
+///     offering   error to a content-add      as if it had been rejected
 ///     offered    own_answer                  stable: content-accept, -reject, -modify, transport-info
+///     offered    time over                   stable: RollBack, content-reject; the rest with the next offer
 ///     offered    own_offer                   the initiator's wins: offering, and theirs is shown again
 ///     later;
 ///                                            of a responder: RollBack
@@ -167,6 +169,7 @@ private:
     struct Incoming {
         std::string xml;
         jingle::Action action;
+        std::optional<TransportKind> replacing = std::nullopt;  ///< it was a transport-replace by this kind
     };
 
     Renegotiation() = default;
@@ -185,6 +188,9 @@ private:
     base::Result<void> expect_answers(const Changes& changes);
     void abandon_own_offer(Actions& actions, base::Error why, Time now);
     void show_offer(Actions& actions, Time now);
+    void abandon_shown_offer(Actions& actions, Time now);
+    void refuse_later(std::string_view xml, jingle::Action refusal);
+    void queue_answers(std::vector<Step>& steps);
     [[nodiscard]] sdp::Description apply_incoming(const sdp::Description& peer);
     void note_asked(const Jingle& request, std::size_t number);
     [[nodiscard]] std::vector<Senders> hold_limits(Hold hold, std::size_t count) const;
@@ -192,6 +198,9 @@ private:
     void set_limit(std::size_t index, Senders senders);
     void add_narrowed(const sdp::Description& answer, std::vector<Step>& steps);
 
+    base::Result<void> take_answer(const Jingle& request);
+    [[nodiscard]] bool take_error(const Outgoing& refused);
+    [[nodiscard]] Actions received_replace(const Jingle& request, Time now);
     [[nodiscard]] Actions received_answer(const Jingle& request, Time now);
     [[nodiscard]] Actions received_transport(const Jingle& request, Time now);
     [[nodiscard]] Actions received_change(const Jingle& request, Time now);
@@ -218,6 +227,7 @@ private:
     Hold own_hold_ = Hold::no;
     Hold peer_hold_ = Hold::no;
     Hold shown_hold_ = Hold::no;
+    Hold offered_hold_ = Hold::no;  ///< while offered
 
     std::deque<Outgoing> out_;
     std::optional<Outgoing> in_flight_;

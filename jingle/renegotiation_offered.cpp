@@ -89,13 +89,21 @@ sdp::Description Renegotiation::apply_incoming(const sdp::Description& peer)
         } else if (request->action == jingle::Action::content_remove) {
             return {};  // the last one
         } else if (request->action == jingle::Action::content_add) {
-            auto reject = *request;
-            reject.action = jingle::Action::content_reject;
-            reject.groups = {};
-            out_.push_back({ written(reject), reject.action, Expects::result, 0 });
+            refuse_later(waiting.xml, jingle::Action::content_reject);
         }
     }
     return said;
+}
+
+/// Sends back what was asked, as refused.
+void Renegotiation::refuse_later(std::string_view xml, jingle::Action refusal)
+{
+    auto request = read_back(xml, *turn_);
+    if (!request)
+        return;
+    request->action = refusal;
+    request->groups = {};
+    out_.push_back({ written(*request), refusal, Expects::result, 0 });
 }
 
 void Renegotiation::show_offer(Actions& actions, Time now)
@@ -125,9 +133,36 @@ void Renegotiation::show_offer(Actions& actions, Time now)
     }
     replace(peer_next_, *std::move(kept));
     shown_ = *std::move(shown);
-    shown_hold_ = peer_hold_;
+    offered_hold_ = peer_hold_;
     state_ = State::offered;
+    const auto is_new_medium = [](const Asked& asked) { return asked.expects == Expects::content_answer; };
+    const auto asks_a_person = std::any_of(asked_.begin(), asked_.end(), is_new_medium);
+    answer_deadline_
+        = now + (asks_a_person ? std::max(human_answer_limit, options_.answer_limit) : options_.answer_limit);
     actions.emplace_back(ShowOffer{ offer });
+    pump(actions, now);
+}
+
+/// The SDP side never answered. New contents are refused; what needs no answer goes with the next offer.
+void Renegotiation::abandon_shown_offer(Actions& actions, Time now)
+{
+    slots_ = before_;
+    std::vector<Incoming> kept;
+    for (auto& request : std::exchange(being_shown_, {})) {
+        if (request.action == jingle::Action::content_add)
+            refuse_later(request.xml, jingle::Action::content_reject);
+        else if (request.replacing)
+            refuse_later(request.xml, jingle::Action::transport_reject);
+        else
+            kept.push_back(std::move(request));
+    }
+    incoming_.insert(incoming_.begin(), kept.begin(), kept.end());
+    asked_.clear();
+    answer_deadline_.reset();
+    state_ = State::stable;
+    if (incoming_.size() >= max_queued)  // nothing more would be taken in, and so nothing shown
+        open_window(now);
+    actions.emplace_back(RollBack{ error(base::Errc::missing, "no answer in time") });
     pump(actions, now);
 }
 
@@ -159,16 +194,41 @@ Actions Renegotiation::own_answer(const sdp::Description& said, Time now)
     if (state_ != State::offered)
         return actions;
     const auto answer = with_role(said, role_, *turn_);
+    const auto transport = options_.transport;
+    for (const auto& request : being_shown_)
+        options_.transport = request.replacing.value_or(options_.transport);
     auto slots = slots_;
     auto steps = plan_answer(shown_.value(), answer, asked_, plan_for(slots), *turn_);
     auto kept = KeptDescription::copy(answer);
     if (!steps || !kept) {
+        options_.transport = transport;
         actions.emplace_back(RollBack{ !steps ? steps.error() : kept.error() });
         return actions;
     }
     slots_ = std::move(slots);
     add_narrowed(answer, *steps);
-    for (const auto& step : *steps) {
+    queue_answers(*steps);
+    replace(own_, *std::move(kept));
+    replace(peer_, std::move(peer_next_));
+    asked_.clear();
+    being_shown_.clear();
+    answer_deadline_.reset();
+    state_ = State::stable;
+    shown_hold_ = offered_hold_;
+    if (peer_hold_ != shown_hold_)
+        open_window(now);
+    pump(actions, now);
+    return actions;
+}
+
+void Renegotiation::queue_answers(std::vector<Step>& steps)
+{
+    const auto is_replaced
+        = std::any_of(being_shown_.begin(), being_shown_.end(),
+                      [](const Incoming& request) { return request.replacing.has_value(); });
+    for (auto& step : steps) {
+        if (is_replaced && step.request.action == jingle::Action::transport_info)
+            step.request.action = jingle::Action::transport_accept;
         const auto is_bare = step.request.action == jingle::Action::transport_info
             && step.request.contents.front().ice()->candidates.empty()
             && !step.request.contents.front().ice()->gathering_complete;
@@ -178,13 +238,6 @@ Actions Renegotiation::own_answer(const sdp::Description& said, Time now)
         else
             queue({ step });
     }
-    replace(own_, *std::move(kept));
-    replace(peer_, std::move(peer_next_));
-    asked_.clear();
-    being_shown_.clear();
-    state_ = State::stable;
-    pump(actions, now);
-    return actions;
 }
 
 /// Conversations takes credentials without a candidate for a restart of our own (mapping 4.4): the answer

@@ -163,6 +163,11 @@ Actions Renegotiation::replied(Reply reply, Time now)
     if (reply == Reply::unknown_session)
         return { End{ Condition::gone, Tell::no } };
     const auto ours = state_ == State::offering;
+    const auto is_add = done.action == jingle::Action::content_add;
+    if (ours && reply == Reply::error && is_add && done.expects != Expects::result && take_error(done)) {
+        pump(actions, now);
+        return actions;
+    }
     if (ours && reply != Reply::result && done.expects != Expects::result) {
         abandon_own_offer(actions, error(base::Errc::unsupported, "refused by the other side"), now);
         return actions;
@@ -174,7 +179,7 @@ Actions Renegotiation::replied(Reply reply, Time now)
     // Errors to anything else are no reason to stop: clients refuse what they do not know.
     if (ours) {
         const auto& slot = slots_[std::min(done.index, slots_.size() - 1)];
-        if (done.action == jingle::Action::content_add) {
+        if (is_add) {
             const auto undo = remove_step(slot, done.index, options_.transport, options_.sid, *turn_);
             undo_.push_back({ written(undo.request), undo.request.action, Expects::result, done.index });
         } else if (done.action == jingle::Action::content_modify && done.index < before_.size()) {
@@ -205,19 +210,27 @@ Actions Renegotiation::received_answer(const Jingle& request, Time now)
         if (!is_open && !(in_flight_ && state_ == State::offering && expected(*in_flight_, content)))
             return { Refuse{ Refusal::out_of_order, "an answer to a content that was not offered" } };
     }
-    auto slots = slots_;
-    auto how = to_sdp_for(slots, peer_next_.value());
-    how.offer = &own_next_.value();
-    const auto next = apply(request, how, *turn_);
-    if (!next)
-        return { Refuse{ Refusal::bad_request, next.error().what } };
-    auto kept = KeptDescription::copy(*next);
-    if (!kept)
-        return { Refuse{ Refusal::bad_request, kept.error().what } };
+    if (const auto taken = take_answer(request); !taken)
+        return { Refuse{ Refusal::bad_request, taken.error().what } };
     for (const auto& content : request.contents) {
         std::erase_if(open_, [&](const Outgoing& sent) { return expected(sent, content); });
         if (in_flight_ && expected(*in_flight_, content))
             in_flight_->expects = Expects::result;
+    }
+    Actions actions{ Acknowledge{} };
+    pump(actions, now);
+    return actions;
+}
+
+/// A content-accept or content-reject becomes part of what the other side says.
+base::Result<void> Renegotiation::take_answer(const Jingle& request)
+{
+    auto slots = slots_;
+    auto how = to_sdp_for(slots, peer_next_.value());
+    how.offer = &own_next_.value();
+    TRY(const auto next, apply(request, how, *turn_));
+    TRY(auto kept, KeptDescription::copy(next));
+    for (const auto& content : request.contents) {
         const auto index = slots_.find_content(content.creator, content.name);
         if (!index || request.action != jingle::Action::content_accept)
             continue;
@@ -225,10 +238,19 @@ Actions Renegotiation::received_answer(const Jingle& request, Time now)
         set_limit(*index, unite(answered_senders(offered, content.senders), complement(offered)));
     }
     slots_ = std::move(slots);
-    replace(peer_next_, *std::move(kept));
-    Actions actions{ Acknowledge{} };
-    pump(actions, now);
-    return actions;
+    replace(peer_next_, std::move(kept));
+    return {};
+}
+
+/// An error to a content-add is a content-reject by other means: the rest of the offer stands.
+bool Renegotiation::take_error(const Outgoing& refused)
+{
+    auto reject = read_back(refused.xml, *turn_);
+    if (!reject)
+        return false;
+    reject->action = jingle::Action::content_reject;
+    reject->groups = {};
+    return take_answer(*reject).has_value();
 }
 
 }  // namespace jingle

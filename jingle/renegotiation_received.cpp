@@ -43,6 +43,30 @@ Actions Renegotiation::received_transport(const Jingle& request, Time now)
     return actions;
 }
 
+/// Credentials that are new are an ICE restart, whose answer is a transport-accept. Other transports are
+/// refused, and so are restarts while something else is being settled.
+Actions Renegotiation::received_replace(const Jingle& request, Time now)
+{
+    if (const auto refusal = find_refusal(request, now))
+        return { *refusal };
+    auto restart = request;
+    restart.action = jingle::Action::transport_info;
+    auto slots = slots_;
+    const auto& contents = request.contents;
+    const auto is_ice = std::all_of(contents.begin(), contents.end(),
+                                    [](const Content& content) { return content.ice() != nullptr; });
+    Actions actions{ Acknowledge{} };
+    if (state_ == State::stable && incoming_.empty() && is_ice && is_restart(restart, slots_, peer_.value())
+        && apply(restart, to_sdp_for(slots, peer_.value()), *turn_)) {
+        incoming_.push_back({ written(restart), restart.action, contents.front().ice()->kind });
+        open_window(now);
+    } else {
+        refuse_later(written(request), jingle::Action::transport_reject);
+        pump(actions, now);
+    }
+    return actions;
+}
+
 bool Renegotiation::knows(const Content& content) const
 {
     if (slots_.find_content(content.creator, content.name))
