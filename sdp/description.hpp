@@ -21,6 +21,9 @@ inline constexpr std::size_t max_line = 8 * 1024;
 inline constexpr std::size_t max_lines = 2000;
 inline constexpr std::size_t max_media = 128;
 inline constexpr std::size_t max_formats = 64;
+inline constexpr std::size_t max_feedback = 16;  ///< a=rtcp-fb of one payload type
+inline constexpr std::size_t max_sources = 128;  ///< of one m-section
+inline constexpr std::size_t max_source_attributes = 8;  ///< a=ssrc of one source
 
 /// o=<username> <sess-id> <sess-version> <nettype> <addrtype> <address>
 struct Origin {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "sdp/attribute_codecs.hpp"
 #include "sdp/description.hpp"
@@ -26,6 +27,11 @@ bool is_net_type(std::string_view text)
     return is_token(text);
 }
 
+struct SourceLines {
+    std::uint32_t ssrc;
+    std::size_t lines;
+};
+
 class Parser {
 public:
     Parser(Form form, base::Arena& arena)
@@ -49,6 +55,7 @@ private:
     Result<void> read_attribute(const Line& line);
     Result<void> apply(const Rule& rule, Fields& in);
     Result<void> end_section();
+    [[nodiscard]] std::string_view over_limit() const;
 
     [[nodiscard]] bool may_stand_here(char type) const;
     [[nodiscard]] Target target();
@@ -279,6 +286,33 @@ Result<void> Parser::end_section()
     order.sort(media_->rtpmaps.begin(), media_->rtpmaps.end());
     order.sort(media_->fmtps.begin(), media_->fmtps.end());
     order.sort(media_->rtcp_fbs.begin(), media_->rtcp_fbs.end());
+    if (const auto what = over_limit(); !what.empty())
+        return tl::unexpected<Error>{ Error{ Errc::too_long, std::string{ what }, section_line_, 1 } };
+    return {};
+}
+
+/// What there is too much of in this m-section; how many lines a payload type or a source has shows at its
+/// end.
+std::string_view Parser::over_limit() const
+{
+    std::array<std::uint16_t, 129> feedback{};  // the last one of "*"
+    for (const auto& line : media_->rtcp_fbs)
+        if (++feedback[line.payload_type.value_or(128)] > max_feedback)
+            return "too many a=rtcp-fb of one payload type";
+    base::List<SourceLines> sources;
+    for (const auto& line : media_->ssrcs) {
+        const auto same = [&line](const SourceLines& source) { return source.ssrc == line.ssrc; };
+        auto* source = !sources.empty() && same(sources.back())
+            ? &sources.back()
+            : std::find_if(sources.begin(), sources.end(), same);
+        if (source == sources.end()) {
+            if (sources.size() == max_sources)
+                return "too many sources";
+            source = &sources.push_back(arena_, { line.ssrc, 0 });
+        }
+        if (++source->lines > max_source_attributes)
+            return "too many a=ssrc of one source";
+    }
     return {};
 }
 

@@ -273,10 +273,8 @@ TEST_CASE("limits: how often an attribute may stand", "[sdp][limits]")
         { "a=crypto:# S k", 8 },
         { "a=zrtp-hash:1 #", 8 },
         { "a=msid:# t", 64 },
-        { "a=ssrc:# cname:x", 1024 },
         { "a=ssrc-group:FID #", 64 },
         { "a=fmtp:96 x=#", 256 },
-        { "a=rtcp-fb:96 x#", 1040 },
         { "a=remote-candidates:1 192.0.2.1 #", 16 },
     }));
     CAPTURE(line);
@@ -309,4 +307,20 @@ TEST_CASE("limits: candidates above the limit are dropped", "[sdp][limits]")
     CHECK(value.media[0].candidates.size() == 100);
     CHECK(value.dropped.size() == 2);
     CHECK(value.dropped[0].code == Errc::too_long);
+}
+
+TEST_CASE("malformed: what one payload type and one source may have is limited", "[sdp][malformed]")
+{
+    const auto row = GENERATE(table<std::string, std::size_t>({
+        { "a=rtcp-fb:96 x#", sdp::max_feedback },
+        { "a=rtcp-fb:* x#", sdp::max_feedback },
+        { "a=ssrc:7 x#:y", sdp::max_source_attributes },
+        { "a=ssrc:# cname:y", sdp::max_sources },
+    }));
+    const auto& [line, most] = row;
+    CAPTURE(line);
+    CHECK(parses(with_media_line(repeat(most, line))));
+    check({ with_media_line(repeat(most + 1, line)), Errc::too_long, 5, 1 });
+    // The sources in any order, and the feedback of others beside it.
+    CHECK(parses(with_media_line(repeat(most, line) + "\r\na=rtcp-fb:97 nack\r\na=rtcp-fb:98 nack")));
 }
