@@ -16,12 +16,14 @@ namespace jingle {
 enum class Loss {
     candidate_unusable,
     candidate_repeated,
+    channel,
     component_muxed,
     carried_denied,
     carried_not_allowed,
     content_alternative,
     content_unsupported,
     crypto_beside_dtls,
+    fingerprint_attribute,
     fingerprint_unusable,
     group_member_unknown,
     header_extension_conflict,
@@ -38,15 +40,17 @@ enum class Loss {
     setup_without_fingerprint,
 };
 
-inline constexpr std::array<base::EnumRow<Loss>, 22> loss_rows{ {
+inline constexpr std::array<base::EnumRow<Loss>, 24> loss_rows{ {
     { Loss::candidate_unusable, "a candidate that no endpoint could use" },
     { Loss::candidate_repeated, "a candidate that has been said already" },
+    { Loss::channel, "a data channel, which is opened in band" },
     { Loss::component_muxed, "a candidate for RTCP, which both sides multiplex" },
     { Loss::carried_denied, "a carried line that has a place in Jingle" },
     { Loss::carried_not_allowed, "a carried line that only a trusted source may have" },
     { Loss::content_alternative, "a further alternative of a content" },
     { Loss::content_unsupported, "a content whose application or transport is not understood" },
     { Loss::crypto_beside_dtls, "an SDES key beside a DTLS fingerprint" },
+    { Loss::fingerprint_attribute, "an attribute of a fingerprint that SDP has no words for" },
     { Loss::fingerprint_unusable, "a fingerprint with a hash that may not be used" },
     { Loss::group_member_unknown, "a member of a group that is no live content" },
     { Loss::header_extension_conflict, "a header extension whose id is invalid or in use" },

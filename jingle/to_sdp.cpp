@@ -44,6 +44,13 @@ bool is_answer(Action action)
         || action == Action::content_reject;
 }
 
+constexpr std::string_view mid_extension = "urn:ietf:params:rtp-hdrext:sdes:mid";
+
+bool is_mid_extension(const sdp::ExtMap& extmap)
+{
+    return extmap.uri == mid_extension;
+}
+
 bool is_understood(const Content& content)
 {
     return content.ice() != nullptr && (content.rtp() != nullptr || content.ice()->sctpmap);
@@ -72,6 +79,7 @@ public:
         if (std::all_of(out_.media.begin(), out_.media.end(), sdp::is_rejected))
             return base::fail(base::Errc::unsupported, "no content that can become an m-line");
         TRY_VOID(add_session());
+        settle_mid_extension();
         TRY_VOID(slots_.learn(out_, how_.writer));
         how_.slots = std::move(slots_);
         return out_;
@@ -314,6 +322,42 @@ private:
         return has(added) || std::any_of(out_.groups.begin(), out_.groups.end(), has);
     }
 
+    /// With one id in the whole bundle (RFC 9143, 9.1) the m-line of a packet can be told: the first that is
+    /// said stands, others are left out.
+    void settle_mid_extension()
+    {
+        for (const auto& group : out_.groups) {
+            if (group.semantics != bundle)
+                continue;
+            std::optional<std::uint32_t> id;
+            for (auto& media : out_.media) {
+                if (!media.mid
+                    || std::find(group.mids.begin(), group.mids.end(), *media.mid) == group.mids.end())
+                    continue;
+                const auto& extmaps = media.transport.extmaps;
+                const auto* const found = std::find_if(extmaps.begin(), extmaps.end(), is_mid_extension);
+                if (found == extmaps.end())
+                    continue;
+                if (!id)
+                    id = found->id;
+                else if (*id != found->id)
+                    drop_mid_extension(media);
+            }
+        }
+    }
+
+    /// A new list: the old one may be shared with the description that was said before.
+    void drop_mid_extension(sdp::Media& media)
+    {
+        Report report{ *media.mid, how_.notes, arena_ };
+        base::List<sdp::ExtMap> kept;
+        for (const auto& extmap : media.transport.extmaps)
+            if (!is_mid_extension(extmap))
+                kept.push_back(arena_, extmap);
+        media.transport.extmaps = kept;
+        report.left_out(Loss::header_extension_conflict, mid_extension);
+    }
+
     base::Result<void> add_fragment(const Content& content)
     {
         Report report{ content.name, how_.notes, arena_ };
@@ -321,7 +365,7 @@ private:
         if (transport == nullptr || transport->kind == TransportKind::raw_udp)
             return base::fail(base::Errc::unsupported, "transport-info without an ICE transport");
         auto slot = slots_.find_content(content.creator, content.name);
-        if (!slot && slots_.empty()) {
+        if (!slot && how_.slots.empty()) {  // a fragment for nobody in particular: each content is new
             report.text(content.name, "name of a content");
             slot = slots_.add(content.creator, content.name);
         }

@@ -91,6 +91,10 @@ void write_fingerprints(const Transport& own, const TransportTo& how, sdp::Media
     const auto borrowed = own.fingerprints.empty() && how.bundle != nullptr && !own.ufrag;
     const auto& fingerprints = borrowed ? how.bundle->fingerprints : own.fingerprints;
     for (const auto& fingerprint : fingerprints) {
+        if (fingerprint.cryptex)
+            report.left_out(Loss::fingerprint_attribute, "cryptex");
+        if (fingerprint.required)
+            report.left_out(Loss::fingerprint_attribute, "required");
         const auto hash = report.token(fingerprint.hash, "hash of a fingerprint");
         if (std::find(forbidden_hashes.begin(), forbidden_hashes.end(), hash) != forbidden_hashes.end())
             report.left_out(Loss::fingerprint_unusable, hash);
@@ -260,6 +264,8 @@ void transport_to_sdp(const Transport& transport, const Carry& carry, const Tran
         write_credentials(transport, how, out, report);
         write_candidates(transport, carry, how, out, report, arena);
     }
+    for (const auto& channel : transport.channels)
+        report.left_out(Loss::channel, number_text(channel.id, arena));
     write_options(transport, carry, how, out, report, arena);
     write_carried(carry, out, report, arena);
 }

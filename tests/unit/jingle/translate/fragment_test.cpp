@@ -109,3 +109,14 @@ TEST_CASE("candidate: what clients leave out is filled in", "[jingle][translate]
     CHECK(words[3] == std::to_string((100U << 24) + (65535U << 8) + 255));
     CHECK(line.find("typ srflx raddr :: rport 0 generation 0 ufrag abcd") != std::string::npos);
 }
+
+TEST_CASE("fragment: without slots every content is found", "[jingle][translate]")
+{
+    base::Arena arena;
+    jingle::Slots slots;
+    auto value = read_jingle(file("30-transport-info-candidate.jingle.xml"), arena);
+    auto second = value.contents.front();
+    second.name = "1";
+    value.contents.push_back(arena, second);
+    CHECK(must(jingle::to_sdp_fragment(value, { .slots = slots }, arena)).media.size() == 2);
+}

@@ -177,3 +177,32 @@ TEST_CASE("injection: of a stranger's carry only the listed names come out", "[j
     CHECK(text.find("title") == std::string::npos);
     CHECK(text.find("m=audio 9 ") != std::string::npos);
 }
+
+TEST_CASE("injection: a control character in a carry is refused wherever it stands", "[jingle][translate]")
+{
+    struct Row {
+        const char* what;
+        std::string old;
+        std::string now;
+    };
+    const auto attack = GENERATE(as<std::string>{}, "&#13;&#10;a=injected:1", "&#10;a=injected:1", "&#13;x",
+                                 "&#9;x", "&#127;x");
+    const auto row = GENERATE_COPY(values<Row>({
+        { "name", "n='rid'", "n='rid" + attack + "'" },
+        { "value", "v='q send'", "v='q send" + attack + "'" },
+        { "line", "v='title'", "v='title" + attack + "'" },
+        { "port", "port='5000'", "port='5000" + attack + "'" },
+        { "candidate extension", "n='network-id'", "n='network-id" + attack + "'" },
+    }));
+    const auto trust = GENERATE(jingle::Trust::trusted, jingle::Trust::untrusted);
+    CAPTURE(row.what, attack);
+    std::string xml{ everything };
+    const auto at = xml.find(row.old);
+    REQUIRE(at != std::string::npos);
+    xml.replace(at, row.old.size(), row.now);
+    base::Arena arena;
+    jingle::Slots slots;
+    const auto value = jingle::Jingle::from_element(*documents::parse(xml, arena), arena);
+    if (value)
+        CHECK_FALSE(jingle::to_sdp(*value, { .slots = slots, .trust = trust }, arena));
+}
