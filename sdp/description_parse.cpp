@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "sdp/attribute_codecs.hpp"
 #include "sdp/description.hpp"
@@ -295,10 +294,12 @@ Result<void> Parser::end_section()
 /// end.
 std::string_view Parser::over_limit() const
 {
-    std::array<std::uint16_t, 129> feedback{};  // the last one of "*"
-    for (const auto& line : media_->rtcp_fbs)
-        if (++feedback[line.payload_type.value_or(128)] > max_feedback)
+    const auto& feedback = media_->rtcp_fbs;  // those of one payload type stand together by now
+    for (std::size_t i = max_feedback; i < feedback.size(); ++i)
+        if (feedback[i].payload_type == feedback[i - max_feedback].payload_type)
             return "too many a=rtcp-fb of one payload type";
+    if (media_->ssrcs.size() <= max_source_attributes)
+        return {};
     base::List<SourceLines> sources;
     for (const auto& line : media_->ssrcs) {
         const auto same = [&line](const SourceLines& source) { return source.ssrc == line.ssrc; };
