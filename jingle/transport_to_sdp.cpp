@@ -22,7 +22,8 @@ void write_credentials(const Transport& own, const TransportTo& how, sdp::Media&
         out.transport.ice_ufrag = report.checked(sdp::is_ufrag, *transport.ufrag, "ufrag");
     if (transport.pwd)
         out.transport.ice_pwd = report.checked(sdp::is_pwd, *transport.pwd, "pwd");
-    if (transport.ufrag.has_value() != transport.pwd.has_value())
+    // Candidates alone may say which ufrag they belong to (RFC 8840, 4.1); a description needs both.
+    if (how.parts == TransportParts::all && transport.ufrag.has_value() != transport.pwd.has_value())
         report.refuse(base::Errc::missing, transport.ufrag ? "ufrag without pwd" : "pwd without ufrag");
 }
 

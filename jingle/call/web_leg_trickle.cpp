@@ -190,6 +190,7 @@ void WebLeg::release_far(const sdp::Description& far, WebTurn& turn)
         if (!transport)
             continue;
         transport->ufrag = turn.arena.copy(credentials->ufrag);
+        transport->pwd = turn.arena.copy(credentials->pwd);
         Jingle request;
         request.action = Action::transport_info;
         Content content;

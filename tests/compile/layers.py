@@ -22,9 +22,10 @@ ALLOWED = {
     "call": {"base", "sdp", "xmpp", "jingle", "roster"},
     "net": set(),
     "web": {"base", "sdp", "xmpp", "jingle", "roster", "call", "net"},
-    "component": {"base", "sdp", "xmpp", "jingle", "roster", "call", "net", "web"},
+    "auth": {"base", "xmpp", "roster"},
+    "component": {"base", "sdp", "xmpp", "jingle", "roster", "call", "net", "web", "auth"},
 }
-NESTED = {"call": "jingle/call", "net": "component/net", "web": "component/web"}
+NESTED = {"auth": "component/auth", "call": "jingle/call", "net": "component/net", "web": "component/web"}
 FOLDERS = {layer: NESTED.get(layer, layer) for layer in ALLOWED}
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 

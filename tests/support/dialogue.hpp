@@ -82,7 +82,7 @@ public:
                                                                = roster::Default::local)
     {
         return std::make_unique<test::SimpleDirectory>(roster::Policy{ by_default, { "a.test" } },
-                                                         "call.a.test");
+                                                       "call.a.test");
     }
 
     static jingle::call::Settings default_settings()

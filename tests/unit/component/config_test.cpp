@@ -119,7 +119,8 @@ format = "json"
           == roster::Rule{ *roster::Pattern::parse("eve@x.test"), *roster::Pattern::parse("*.example.org"),
                            roster::Pattern::parse("x.test"), roster::RuleMedia::video,
                            roster::RuleAction::require_relay });
-    CHECK(config.policy.rules[1] == roster::Rule{ .action = roster::RuleAction::ring_silently });
+    CHECK(config.policy.rules[1]
+          == roster::Rule{ {}, {}, {}, roster::RuleMedia::any, roster::RuleAction::ring_silently });
     REQUIRE(config.lines.size() == 1);
     CHECK(
         config.lines[0]

@@ -167,9 +167,9 @@ TEST_CASE("roster: what the propose does not reach rings besides", "[roster][ros
     };
     CHECK(dialled("old") == Party{ jid("bob@served.test"), false, { old } });
     CHECK(dialled("web-1") == Party{ jid("bob@served.test"), false, { page } });
-    CHECK(
-        dialled("new")
-        == Party{ jid("bob@served.test"), false, { { jid("bob@served.test/new"), Rings::by_initiate, {} } } });
+    CHECK(dialled("new")
+          == Party{
+              jid("bob@served.test"), false, { { jid("bob@served.test/new"), Rings::by_initiate, {} } } });
 }
 
 TEST_CASE("roster: who knows whom is asked only where it counts", "[roster][roster]")
