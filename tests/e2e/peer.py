@@ -87,6 +87,8 @@ class Peer:
     def holds_replies_to(self, action: str) -> None:
         """From now on the scenario answers requests with this action, the client does not."""
         self._tell(f"hold {action}")
+        # Commands are done in order: with the answer to this, that one is. What is to be held may come at any time.
+        self.fence(self.bare.partition("@")[2])
 
     def sends_jingle(self, action: str, to: str, sid: str, children: str = "") -> str:
         """Returns the id of the request."""
