@@ -52,6 +52,7 @@ void Gateway::on_offline()
     presence_timer_.cancel();
     presence_armed_ = Presence::Clock::time_point::max();
     presence_.link_lost(Presence::Clock::now());
+    questions_.expire_all();
     armed_ = jingle::call::Time::max();
 }
 
@@ -161,6 +162,8 @@ bool Gateway::on_services_question(const Incoming& in, const xmpp::Element& payl
     }
     const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     relaying_.relays_for(in.from.bare(), now, [this, question = *std::move(question)](const Relays& relays) {
+        if (!link_.online())
+            return;  // The question is gone with the stream it came on.
         base::Arena arena;
         send(answer_services(question, relays, arena));
         link_.flush();
@@ -170,9 +173,11 @@ bool Gateway::on_services_question(const Incoming& in, const xmpp::Element& payl
 
 void Gateway::ask_server(const xmpp::Jid& server, const xmpp::Element& payload, IqTracker::Done done)
 {
+    if (!link_.online())
+        return done(nullptr);
     const auto deadline = IqTracker::Clock::now() + Presence::answer_timeout;
     const auto id = questions_.track(server, deadline, done);
-    if (!id || !link_.online())
+    if (!id)
         return done(nullptr);
     xmpp::Writer writer{ link_.out(), xmpp::ns::component };
     writer.open("iq")
@@ -183,6 +188,7 @@ void Gateway::ask_server(const xmpp::Jid& server, const xmpp::Element& payload, 
     writer.element(payload);
     writer.close();
     link_.flush();
+    arm_timer();
 }
 
 void Gateway::with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what)
@@ -347,6 +353,8 @@ void Gateway::arm_timer()
     if (pages_ != nullptr)
         if (const auto due = pages_->deadline(); due && (!deadline || *due < *deadline))
             deadline = due;
+    if (const auto due = questions_.deadline(); due && (!deadline || *due < *deadline))
+        deadline = due;
     // A timer that is too early costs one look at the calls; moving it each time a call goes on costs more.
     if (!deadline || !link_.online() || *deadline >= armed_)
         return;
