@@ -1,4 +1,7 @@
+#include <set>
+
 #include "component/store_file.hpp"
+#include "roster/contact.hpp"
 
 // The rows of the call records.
 
@@ -51,6 +54,25 @@ DeviceRecord read_device(SQLite::Statement& row)
     return device;
 }
 
+/// The user that an address of a record belongs to or stands for, bare.
+std::string user_of(const std::string& address)
+{
+    const auto jid = xmpp::Jid::parse(address);
+    if (!jid)
+        return address;  // it was cut
+    const auto contact = roster::contact_of(*jid);
+    return std::string{ contact ? contact->user.bare() : jid->bare() };
+}
+
+/// Who called and who was called or rung, by whichever address.
+std::set<std::string> parties_of(const CallRecord& call)
+{
+    std::set<std::string> users{ user_of(call.caller), user_of(call.callee) };
+    for (const auto& device : call.devices)
+        users.insert(user_of(device.address));
+    return users;
+}
+
 }  // namespace
 
 void StoreFile::write(const CallRecord& call)
@@ -64,6 +86,8 @@ void StoreFile::write(const CallRecord& call)
         call.id, call.started, call.sid, call.caller, call.callee, call.audio, call.video, call.rule,
         call.ringing, call.proceeded, call.initiated, call.accepted, call.ended, call.reason,
         to_bits(call.caller_candidates), to_bits(call.callee_candidates));
+    for (const auto& user : parties_of(call))
+        run("INSERT OR IGNORE INTO call_party VALUES (?, ?, ?)", user, call.started, call.id);
     std::int64_t place = 0;
     for (const auto& device : call.devices)
         run("INSERT OR REPLACE INTO call_device VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", call.id, call.started,
@@ -103,11 +127,10 @@ std::vector<CallRecord> StoreFile::calls(const CallQuery& query)
     if (!query.party)
         return read_calls("SELECT * FROM call WHERE started >= ? ORDER BY started DESC LIMIT ?", since,
                           limit);
-    const auto devices = columns::like_literal(query.party->bare()) + "/%";
     return read_calls(
-        "SELECT * FROM call WHERE started >= ?1 AND (caller = ?2 OR callee = ?2 OR "
-        "caller LIKE ?3 ESCAPE '!' OR callee LIKE ?3 ESCAPE '!') ORDER BY started DESC LIMIT ?4",
-        since, *query.party, devices, limit);
+        "SELECT call.* FROM call_party p JOIN call ON call.id = p.call AND call.started = p.started "
+        "WHERE p.user = ? AND p.started >= ? ORDER BY p.started DESC LIMIT ?",
+        *query.party, since, limit);
 }
 
 std::vector<CallRecord> StoreFile::calls_of(std::string_view sid)

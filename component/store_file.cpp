@@ -226,8 +226,7 @@ std::size_t StoreFile::expire(WallTime before, std::size_t limit)
 std::size_t StoreFile::forget(const xmpp::Jid& user)
 {
     const auto bare = user.to_bare();
-    // Full addresses of the user, and the contact addresses that stand for him.
-    const auto devices = columns::like_literal(bare.full()) + "/%";
+    // The contact addresses that stand for the user.
     const auto contacts = columns::like_literal(contact_local_of(bare)) + "@%";
     std::size_t gone = 0;
     const auto count = [&gone](int rows) { gone += static_cast<std::size_t>(rows); };
@@ -235,11 +234,8 @@ std::size_t StoreFile::forget(const xmpp::Jid& user)
     count(run("DELETE FROM user_settings WHERE user = ?", bare));
     count(run("DELETE FROM block WHERE owner = ? OR pattern = ?", bare, bare));
     count(run("DELETE FROM call_link WHERE owner = ?", bare));
-    count(run("DELETE FROM call WHERE caller IN (?1) OR callee IN (?1) OR caller LIKE ?2 ESCAPE '!' OR "
-              "callee LIKE ?2 ESCAPE '!' OR caller LIKE ?3 ESCAPE '!' OR callee LIKE ?3 ESCAPE '!' OR "
-              "EXISTS (SELECT 1 FROM call_device d WHERE d.call = id AND d.started = call.started AND "
-              "(d.address IN (?1) OR d.address LIKE ?2 ESCAPE '!' OR d.address LIKE ?3 ESCAPE '!'))",
-              bare, devices, contacts));
+    count(run("DELETE FROM call WHERE (id, started) IN (SELECT call, started FROM call_party WHERE user = ?)",
+              bare));
     return gone;
 }
 

@@ -41,7 +41,7 @@ struct JournalEntry {
 /// Which calls are asked for; newest first.
 struct CallQuery {
     std::optional<WallTime> since{};
-    std::optional<xmpp::Jid> party{};  ///< bare; he called or was called
+    std::optional<xmpp::Jid> party{};  ///< bare; he called, was called, or his devices rang
     std::size_t limit = 100;
 };
 

@@ -49,6 +49,11 @@ CREATE TABLE call_device (
     settled INTEGER,
     PRIMARY KEY (call, started, place),
     FOREIGN KEY (call, started) REFERENCES call (id, started) ON DELETE CASCADE) WITHOUT ROWID;
+CREATE TABLE call_party (
+    user TEXT NOT NULL, started INTEGER NOT NULL, call BLOB NOT NULL,
+    PRIMARY KEY (user, started, call),
+    FOREIGN KEY (call, started) REFERENCES call (id, started) ON DELETE CASCADE) WITHOUT ROWID;
+CREATE INDEX call_party_call ON call_party (call, started);
 CREATE TABLE journal (call BLOB PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
 )",
 };

@@ -256,6 +256,30 @@ TEST_CASE("store: calls are found by time and by party, newest first", "[compone
     CHECK(ids({ .party = *xmpp::Jid::parse("carolyx@example.org") }).empty());
 }
 
+TEST_CASE("store: a call is found by everybody who had to do with it, by whichever address",
+          "[component][store]")
+{
+    Stage stage;
+    StoreFile file{ stage.file, OpenFor::service };
+    auto call = record(1);
+    call.caller = "alice@example.org/pc";
+    call.callee = "dave\\40b.test@call.example.org/call";
+    call.devices.resize(2);
+    call.devices[0].address = "erin@b.test";
+    call.devices[1].address = "frank@b.test/phone";
+    file.write(call);
+    file.write(call);
+
+    for (const auto* const user : { "alice@example.org", "dave@b.test", "erin@b.test", "frank@b.test" }) {
+        CAPTURE(user);
+        CHECK(file.calls({ .party = *xmpp::Jid::parse(user) }).size() == 1);
+    }
+    CHECK(file.calls({ .party = *xmpp::Jid::parse("b.test") }).empty());
+
+    CHECK(file.forget(*xmpp::Jid::parse("frank@b.test")) == 1);
+    CHECK(file.calls({ .party = *xmpp::Jid::parse("alice@example.org") }).empty());
+}
+
 TEST_CASE("store: a call that was running when it was killed is closed, unless the journal has it",
           "[component][store]")
 {
