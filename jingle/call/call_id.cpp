@@ -54,6 +54,10 @@ CallId CallId::make(std::string_view key, std::string_view caller, std::string_v
          reinterpret_cast<const unsigned char*>(message.data()), message.size(), digest.data(), &size);
     CallId id;
     std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
+    // A text that begins with '-' would be an option on the command line.
+    constexpr std::uint8_t minus = 62;
+    if (id.bytes.front() >> 2U == minus)
+        id.bytes.front() ^= 0x80U;
     return id;
 }
 
