@@ -29,6 +29,43 @@ const xmpp::Element* make_command_error(const xmpp::Element& iq, std::string_vie
 constexpr xmpp::StanzaError malformed{ xmpp::ErrorType::modify, xmpp::Condition::bad_request, {} };
 constexpr xmpp::StanzaError too_late{ xmpp::ErrorType::cancel, xmpp::Condition::not_allowed, {} };
 
+const xmpp::Element* completed(const xmpp::Element& iq, std::string_view node, std::string_view session,
+                               const CommandOutcome& outcome, base::Arena& arena)
+{
+    xmpp::CommandResponse response{ .node = node,
+                                    .sessionid = arena.copy(session),
+                                    .status = CommandStatus::completed,
+                                    .note = arena.copy(outcome.note) };
+    if (outcome.form)
+        response.form = to_form(*outcome.form, "result", {}, arena);
+    auto* reply = xmpp::make_result(iq, arena);
+    response.append_to(*reply, arena);
+    return reply;
+}
+
+/// Keeps what a reply needs of its request until the outcome is known.
+std::function<void(AdHoc::Send)>
+answer_later(const xmpp::Element& iq, std::string_view node, std::string session,
+             std::function<void(std::function<void(CommandOutcome)>)> outcome)
+{
+    struct Asked {
+        std::string from, to, id, node, session;
+    };
+    Asked asked{ std::string{ iq.attribute_or_empty("from") }, std::string{ iq.attribute_or_empty("to") },
+                 std::string{ iq.attribute_or_empty("id") }, std::string{ node }, std::move(session) };
+    return [asked = std::move(asked), outcome = std::move(outcome)](AdHoc::Send send) {
+        outcome([asked, send = std::move(send)](const CommandOutcome& known) {
+            base::Arena arena;
+            auto* request = xmpp::Element::create(arena, "iq", ns::component);
+            request->set(arena, "from", asked.from);
+            request->set(arena, "to", asked.to);
+            request->set(arena, "id", asked.id);
+            request->set(arena, "type", "set");
+            send(*completed(*request, asked.node, asked.session, known, arena));
+        });
+    };
+}
+
 }  // namespace
 
 /// What one stanza is worked on with.
@@ -252,16 +289,12 @@ AdHoc::Answer AdHoc::finish(const Turn& turn, const std::string& id)
     auto outcome = session.command->finish(context, session.values);
     if (!outcome)
         return show(turn, id, outcome.error());
-    xmpp::CommandResponse response{ .node = session.command->node,
-                                    .sessionid = turn.arena.copy(id),
-                                    .status = CommandStatus::completed,
-                                    .note = turn.arena.copy(outcome->note) };
-    if (outcome->form)
-        response.form = to_form(*outcome->form, "result", {}, turn.arena);
-    sessions_.erase(id);
-    auto answer = turn.respond(response);
-    answer.effects = std::move(outcome->effects);
-    return answer;
+    const auto node = session.command->node;
+    const auto kept = std::string{ id };  // `id` may be the key of the session
+    sessions_.erase(kept);
+    if (outcome->later)
+        return { .later = answer_later(turn.iq, node, kept, std::move(outcome->later)) };
+    return { completed(turn.iq, node, kept, *outcome, turn.arena), std::move(outcome->effects) };
 }
 
 std::optional<std::string> AdHoc::make_room(const Turn& turn)

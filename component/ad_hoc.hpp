@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,12 +27,18 @@ public:
     static constexpr std::size_t max_sessions = 1000;
     static constexpr std::size_t max_sessions_of_user = 5;  ///< the oldest goes
 
+    using Send = std::function<void(const xmpp::Element&)>;
     struct Answer {
         const xmpp::Element* reply = nullptr;
         std::vector<CommandEffect> effects{};
+        /// Without a reply: to be called, and sends it when it is known. Needs nothing of the turn.
+        std::function<void(Send)> later{};
     };
 
     AdHoc(roster::Roster& roster, Operations* operations, AdHocSettings settings, RandomBytes random);
+
+    /// Before the first answer, when they were not there yet.
+    void connect(Operations& operations) { operations_ = &operations; }
 
     /// The answer to an iq for the component's own address; empty when it is about no command.
     [[nodiscard]] std::optional<Answer> answer(const xmpp::Element& iq, const xmpp::Jid& from, Time now,

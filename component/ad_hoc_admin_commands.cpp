@@ -34,19 +34,21 @@ CommandResult end_call(const CommandContext& context, const FormValues& values)
     return CommandOutcome{ ended ? "The call is ended." : "The call has ended already." };
 }
 
-AdHocForm drain_form(const CommandContext& /*context*/, std::size_t /*step*/, const FormValues& /*values*/)
+using jingle::call::NewCalls;
+
+AdHocForm drain_form(const CommandContext& context, std::size_t /*step*/, const FormValues& /*values*/)
 {
+    const bool drains = context.operations->new_calls() == NewCalls::refused;
     return { "Drain",
              "No new calls are let in; the running ones go on. A restart ends it.",
-             { { "sure", "boolean", "Drain", { "0" } } } };
+             { { "drain", "boolean", "Drain", { drains ? "1" : "0" } } } };
 }
 
 CommandResult drain(const CommandContext& context, const FormValues& values)
 {
-    if (!is_checked(values, "sure"))
-        return CommandOutcome{ "Nothing has changed." };
-    context.operations->drain();
-    return CommandOutcome{ "No new calls are let in." };
+    const bool drains = is_checked(values, "drain");
+    context.operations->set_new_calls(drains ? NewCalls::refused : NewCalls::let_in);
+    return CommandOutcome{ drains ? "No new calls are let in." : "New calls are let in." };
 }
 
 AdHocForm admin_block_form(const CommandContext& /*context*/, std::size_t /*step*/,

@@ -55,6 +55,9 @@ struct CommandOutcome {
     std::string note;
     std::optional<AdHocForm> form{};
     std::vector<CommandEffect> effects{};
+    /// When set, the outcome is not known yet: this is to be called, and hands it over when it is. Without
+    /// effects and without another `later`.
+    std::function<void(std::function<void(CommandOutcome)>)> later{};
 };
 /// What is wrong with what was filled in, in words for the user: he may mend it.
 using CommandResult = tl::expected<CommandOutcome, std::string>;

@@ -266,12 +266,21 @@ CommandResult change_ring(const CommandContext& context, const FormValues& value
 
 CommandResult show_last_calls(const CommandContext& context, const FormValues& /*values*/)
 {
-    std::vector<std::string> lines;
-    for (const auto& call : context.operations->last_calls(context.from.to_bare(), last_calls_shown))
-        lines.push_back(to_line(call));
-    if (lines.empty())
-        return CommandOutcome{ "There are no calls on record." };
-    return CommandOutcome{ {}, show_lines("Your last calls", std::move(lines)) };
+    const auto tell = [](const std::vector<CallSummary>& calls) {
+        std::vector<std::string> lines;
+        for (const auto& call : calls)
+            lines.push_back(to_line(call));
+        if (lines.empty())
+            return CommandOutcome{ "There are no calls on record." };
+        return CommandOutcome{ {}, show_lines("Your last calls", std::move(lines)) };
+    };
+    CommandOutcome outcome;
+    outcome.later = [tell, operations = context.operations, user = context.from.to_bare()](auto done) {
+        operations->last_calls(
+            user, last_calls_shown,
+            [tell, done = std::move(done)](const std::vector<CallSummary>& calls) { done(tell(calls)); });
+    };
+    return outcome;
 }
 
 constexpr std::array commands{

@@ -14,6 +14,7 @@
 #include <sys/time.h>
 
 #include "component/commands.hpp"
+#include "component/control.hpp"
 #include "component/gateway.hpp"
 #include "component/link.hpp"
 #include "component/log.hpp"
@@ -237,11 +238,13 @@ public:
                     { roster_, presence_, answers_, recorder_, commands_, relaying_,
                       fmt::format("q{:08x}.", random_()) } }
         , pages_{ settings.config.xmpp.domain, gateway_, [this] { return random_number(); } }
+        , control_{ { gateway_, store_, recorder_, presence_, roster_, link_ } }
         , access_{ page_access_settings(settings, store_.instance_key()), store_, roster_, relaying_ }
     {
         if (!settings.config.xmpp.served_domains.empty())
             server_ = xmpp::Jid::parse(settings.config.xmpp.served_domains.front()).value();
         gateway_.connect(pages_);
+        commands_.connect(control_);
         if (settings.config.turn.source != TurnSource::none)
             answers_.announce(xmpp::ns::external_services);
         if (settings.config.http.listen)
@@ -364,6 +367,7 @@ private:
     Relaying relaying_;
     Gateway gateway_;
     Pages pages_;
+    Control control_;
     PageAccess access_;
     std::optional<web::WebServer> web_;
     std::optional<xmpp::Jid> server_;  ///< whom questions to the server go to

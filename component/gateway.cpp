@@ -128,6 +128,13 @@ bool Gateway::on_command(const Incoming& in)
     if (!answer)
         return false;
     send(answer->reply);
+    if (answer->later)
+        answer->later([this](const xmpp::Element& reply) {
+            if (!link_.online())
+                return;  // The question is gone with the stream it came on.
+            send(&reply);
+            link_.flush();
+        });
     for (const auto& effect : answer->effects)
         carry_out(effect);
     return true;

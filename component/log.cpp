@@ -254,6 +254,11 @@ void configure(const LogConfig& config)
     state().current = state().configured;
 }
 
+void set_level(LogLevel level) noexcept
+{
+    detail::threshold = level;
+}
+
 void capture(std::shared_ptr<Capture> target)
 {
     const std::lock_guard lock{ state().mutex };

@@ -38,6 +38,9 @@ struct Record {
 /// Where the lines go, from now on. Before the first call: text to stderr, from level info.
 void configure(const LogConfig& config);
 
+/// Until the next configure().
+void set_level(LogLevel level) noexcept;
+
 /// Gets every line, for tests. Back to the configured target with an empty pointer.
 class Capture {
 public:
@@ -52,9 +55,15 @@ extern std::atomic<LogLevel> threshold;
 void write(LogLevel level, std::string_view call, fmt::string_view format, fmt::format_args arguments);
 }  // namespace detail
 
-[[nodiscard]] inline bool enabled(LogLevel level) noexcept
+/// The lowest level that is written.
+[[nodiscard]] inline LogLevel level() noexcept
 {
-    return level >= detail::threshold.load(std::memory_order_relaxed);
+    return detail::threshold.load(std::memory_order_relaxed);
+}
+
+[[nodiscard]] inline bool enabled(LogLevel wanted) noexcept
+{
+    return wanted >= level();
 }
 
 /// The call a line belongs to.

@@ -24,6 +24,8 @@ public:
         write(records_.offered(call, leg, kinds));
     }
 
+    [[nodiscard]] const Records& records() const noexcept { return records_; }
+
 private:
     void write(const CallRecord* record)
     {

@@ -151,6 +151,20 @@ const CallRecord* Records::offered(const CallKey& call, unsigned leg, CandidateK
     return add(known, kinds) ? &at->second : nullptr;
 }
 
+std::vector<const CallRecord*> Records::newest(std::size_t limit) const
+{
+    std::vector<const CallRecord*> all;
+    all.reserve(calls_.size());
+    for (const auto& [id, record] : calls_)
+        if (!record.ended)
+            all.push_back(&record);
+    const auto count = std::min(limit, all.size());
+    std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(count), std::ranges::greater{},
+                              &CallRecord::started);
+    all.resize(count);
+    return all;
+}
+
 void Records::resume(CallRecord record)
 {
     const auto key = record.id;

@@ -143,6 +143,16 @@ void Calls::device_gone(const xmpp::Jid& peer, Turn& turn)
             handle(ref, DeviceGone{}, turn);
 }
 
+bool Calls::end(const CallId& id, Condition reason, Turn& turn)
+{
+    const auto found = calls_.find(id);
+    if (found == calls_.end() || found->second.call.is_ended())
+        return false;
+    found->second.call.end(reason, turn);
+    settle(found->second, turn.now);
+    return true;
+}
+
 void Calls::pass_time(Turn& turn)
 {
     while (!deadlines_.empty() && deadlines_.begin()->first <= turn.now) {
@@ -237,7 +247,8 @@ bool Calls::collides(const RingPlan& plan, const xmpp::Jid& caller) const
 Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
 {
     refused = xmpp::errors::service_unavailable;
-    if (!may_pass(opening.extra, settings_.domain))
+    ++counts_.refused;  // until it is let through
+    if (new_calls_ == NewCalls::refused || !may_pass(opening.extra, settings_.domain))
         return {};
     const auto& [own, peer, sid, extra, audio, video, message] = opening;
     auto decision = directory_.decide({ peer, own, audio, video, message }, turn.now);
@@ -281,6 +292,8 @@ Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xm
     entry.video = video;
     index(entry);
     directory_.started(invitation_of(entry));
+    --counts_.refused;
+    ++counts_.started;
     refused = std::nullopt;
     return { &entry, how };
 }
@@ -382,7 +395,8 @@ void Calls::handle(LegRef ref, const Signal& signal, Turn& turn)
 void Calls::settle(Entry& entry, Time now)
 {
     auto& call = entry.call;
-    entry.answered |= call.state() == State::active;
+    if (call.state() == State::active && !std::exchange(entry.answered, true))
+        ++counts_.answered;
     if (const auto deadline = call.deadline(); deadline != entry.deadline) {
         deadlines_.erase({ entry.deadline, &call });
         deadlines_.emplace(deadline, &call);

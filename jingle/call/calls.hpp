@@ -39,11 +39,24 @@ public:
     /// Unavailable presence of a full JID.
     void device_gone(const xmpp::Jid& peer, Turn& turn);
 
+    /// Ends a call from outside; false when there is none of that name, or it is over.
+    [[nodiscard]] bool end(const CallId& id, Condition reason, Turn& turn);
+    /// For who is about to stop: callers hear that the callee is not available.
+    void set_new_calls(NewCalls what) noexcept { new_calls_ = what; }
+    [[nodiscard]] NewCalls new_calls() const noexcept { return new_calls_; }
+
     /// Lets everything pass that is due at turn.now, and forgets the tombstones.
     void pass_time(Turn& turn);
     [[nodiscard]] std::optional<Time> deadline() const;
 
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
+    /// Since the start.
+    struct Counts {
+        std::uint64_t started = 0;
+        std::uint64_t answered = 0;
+        std::uint64_t refused = 0;
+    };
+    [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
     [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
 
 private:
@@ -115,6 +128,8 @@ private:
     std::unordered_multimap<std::size_t, Call*> pairs_;  ///< live ones, by callee's and caller's bare JIDs
     std::unordered_map<std::string, unsigned> live_calls_;  ///< by caller's bare JID
     std::set<std::pair<Time, Call*>> deadlines_;
+    Counts counts_;
+    NewCalls new_calls_ = NewCalls::let_in;
 };
 
 }  // namespace jingle::call

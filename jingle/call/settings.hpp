@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct CallLimits {
     std::size_t calls = 1'000'000;  ///< of the whole instance, tombstones included
     std::size_t legs_per_stage = 16;  ///< devices and bare JIDs that ring at once; the rest is left out
 };
+
+/// Whether calls may begin; those that have begun go on either way.
+enum class NewCalls : std::uint8_t { let_in, refused };
 
 struct Settings {
     std::string domain;  ///< ours

@@ -22,7 +22,9 @@ class World:
         self.server = SERVERS[server](accounts=())
         self.server.start()
         self.record = Record()
-        self._carillon = Carillon(carillon, self.server) if carillon else None
+        self.administrator = self.server.add_account("root")
+        settings = f'[admin]\njids = ["{self.administrator.jid}"]\n'
+        self._carillon = Carillon(carillon, self.server, extra=settings) if carillon else None
         self._gloox_client = gloox_client
         self._clients: dict[str, list[Peer]] = {kind: [] for kind in KINDS}
         self._numbers = itertools.count(1)

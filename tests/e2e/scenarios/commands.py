@@ -8,10 +8,12 @@ from xml.etree import ElementTree as ET
 from ..peer import Failure, Peer
 from ..scenario import scenario
 from ..stage import Stage
-from ..stanza import Matcher, Stanza
+from ..captures import captured, descriptions, media_of
+from ..stanza import Matcher, Stanza, jingle, message_error
 
 COMMANDS = "http://jabber.org/protocol/commands"
 FORM = "{jabber:x:data}"
+DESCRIPTIONS = descriptions(media_of(captured("dino042-audio", "session-initiate")[0]))
 
 
 class Run:
@@ -95,3 +97,71 @@ def settings(stage: Stage, alice: Peer, bob: Peer) -> None:
         raise Failure(f"quiet from {again.value('from')} until {again.value('until')}")
     again.step("cancel")
     Run(stage, alice, "ring-devices").completes(devices=alice.resource)
+
+
+def lines(command: ET.Element) -> str:
+    return "\n".join(value.text or "" for value in command.iter(f"{FORM}value"))
+
+
+def last_calls(stage: Stage, peer: Peer) -> str:
+    return lines(Run(stage, peer, "last-calls").last)
+
+
+@scenario("both parties find the call among their last ones, by each other's own address", through_carillon=True, pairs=2)
+def my_last_calls(stage: Stage, alice: Peer, bob: Peer) -> None:
+    if last_calls(stage, bob):
+        raise Failure("bob has not been called yet")
+    call = stage.talks(alice, bob)
+    call.ends_with(bob)
+    for peer in (alice, bob):
+        got = last_calls(stage, peer)
+        if f"{alice.bare} -> {bob.bare}: answered" not in got:
+            raise Failure(f"{peer.name}'s last calls are: {got}")
+
+
+@scenario("the administrator sees the calls and ends one", through_carillon=True, pairs=2, extra=1)
+def admin_ends(stage: Stage, alice: Peer, bob: Peer, root: Peer) -> None:
+    stage.world.login(root, stage.world.administrator, "desk")
+    call = stage.talks(alice, bob)
+    row = next(line for line in lines(Run(stage, root, "admin-calls").last).split("\n") if alice.bare in line)
+    if f"{alice.bare} -> {bob.bare}: in call" not in row:
+        raise Failure(f"the call shows as {row}")
+    ident = row.partition("[")[2].partition("]")[0]
+    if "is ended" not in ET.tostring(Run(stage, root, "admin-end-call").completes(call=ident), encoding="unicode"):
+        raise Failure("the call is not ended")
+    for peer in (alice, bob):
+        peer.receives(jingle("session-terminate", call.sid))
+    if alice.bare in lines(Run(stage, root, "admin-calls").last):
+        raise Failure("the call is still there")
+
+
+@scenario("while it drains no new call is let in, and running ones go on", through_carillon=True, pairs=2, extra=1)
+def admin_drains(stage: Stage, alice: Peer, bob: Peer, root: Peer) -> None:
+    stage.world.login(root, stage.world.administrator, "desk")
+    call = stage.talks(alice, bob)
+    Run(stage, root, "admin-drain").completes(drain="1")
+    try:
+        ident = bob.sends_jmi("propose", stage.route.anywhere(alice), stage.new_sid(), DESCRIPTIONS)
+        if bob.receives(message_error(ident)).conditions() != ["service-unavailable"]:
+            raise Failure("a new call was let in")
+        if "draining" not in lines(Run(stage, root, "admin-statistics").last):
+            raise Failure("the statistics do not say that it drains")
+        call.ends_with(alice)
+    finally:
+        Run(stage, root, "admin-drain").completes(drain="0")
+    stage.talks(alice, bob).ends_with(alice)
+
+
+@scenario("the log level changes at once, statistics have figures", through_carillon=True, pairs=1, extra=1)
+def admin_log_level(stage: Stage, alice: Peer, bob: Peer, root: Peer) -> None:
+    stage.world.login(root, stage.world.administrator, "desk")
+    before = Run(stage, root, "admin-log-level")
+    level = before.value("level")
+    before.completes(level="error")
+    try:
+        if Run(stage, root, "admin-log-level").value("level") != "error":
+            raise Failure("the log level is as before")
+        if "Log level: error" not in lines(Run(stage, root, "admin-statistics").last):
+            raise Failure("the statistics have another log level")
+    finally:
+        Run(stage, root, "admin-log-level").completes(level=level)

@@ -24,19 +24,24 @@ Jid jid(std::string_view text)
 struct Desk final : component::Operations {
     std::vector<component::CallSummary> calls{ { "c1", roster::WallTime{ 90s }, "a@x.test", "b@y.test",
                                                  "active", 61s } };
-    bool drained = false;
+    jingle::call::NewCalls new_ones = jingle::call::NewCalls::let_in;
+    std::function<void()> answer_last_calls;
     component::LogLevel level = component::LogLevel::info;
 
     std::vector<component::CallSummary> calls_in_progress(std::size_t) const override { return calls; }
-    std::vector<component::CallSummary> last_calls(const Jid& user, std::size_t) const override
+    void last_calls(const Jid& user, std::size_t,
+                    std::function<void(std::vector<component::CallSummary>)> done) override
     {
-        return { { "c0", roster::WallTime{ 0s }, user.full(), "b@y.test", "busy" } };
+        answer_last_calls = [user, done] {
+            done({ { "c0", roster::WallTime{ 0s }, user.full(), "b@y.test", "busy" } });
+        };
     }
     bool end_call(std::string_view id) override
     {
         return std::erase_if(calls, [&](const auto& call) { return call.id == id; }) > 0;
     }
-    void drain() override { drained = true; }
+    void set_new_calls(jingle::call::NewCalls what) override { new_ones = what; }
+    jingle::call::NewCalls new_calls() const override { return new_ones; }
     std::vector<std::pair<std::string, std::string>> statistics() const override
     {
         return { { "calls", "7" } };
@@ -59,6 +64,7 @@ struct Terminal {
                            { .wall_clock = [this] { return wall; } } };
     AdHoc ad_hoc;
     std::vector<component::CommandEffect> effects;
+    std::function<void(AdHoc::Send)> later;
 
     explicit Terminal(bool with_desk = true, std::string url = "https://call.test/")
         : ad_hoc{ roster,
@@ -82,6 +88,7 @@ struct Terminal {
         if (!answer)
             return nullptr;
         effects = std::move(answer->effects);
+        later = std::move(answer->later);
         return answer->reply;
     }
     std::string session;
@@ -100,6 +107,8 @@ struct Terminal {
         if (!fields.empty())
             xml += "<x xmlns='jabber:x:data' type='submit'>" + std::string{ fields } + "</x>";
         const auto* reply = ask(from, xml + "</command>");
+        if (reply == nullptr)
+            return nullptr;
         if (const auto* command = reply->child("command", ns::commands))
             session = command->attribute_or_empty("sessionid");
         return reply;
@@ -333,20 +342,38 @@ TEST_CASE("ad hoc: the chosen devices ring", "[component][ad_hoc]")
 TEST_CASE("ad hoc: calls, statistics, drain and the log level", "[component][ad_hoc]")
 {
     Terminal terminal;
-    const auto last = text_of(terminal.start(alice, "last-calls"));
-    CHECK(last.find("1970-01-01 00:00 UTC  alice@served.test -&gt; b@y.test: busy") != std::string::npos);
     CHECK(text_of(terminal.start(admin, "admin-calls")).find("b@y.test: active, 1:01  [c1]")
           != std::string::npos);
     CHECK(note_of(terminal.run(admin, "admin-end-call", field("call", { "c1" }))) == "The call is ended.");
     CHECK(terminal.desk.calls.empty());
     CHECK(note_of(terminal.start(admin, "admin-calls")) == "There are no calls.");
     CHECK(text_of(terminal.start(admin, "admin-statistics")).find("calls: 7") != std::string::npos);
-    terminal.run(admin, "admin-drain", field("sure", { "0" }));
-    CHECK_FALSE(terminal.desk.drained);
-    terminal.run(admin, "admin-drain", field("sure", { "1" }));
-    CHECK(terminal.desk.drained);
+    using jingle::call::NewCalls;
+    CHECK(note_of(terminal.run(admin, "admin-drain", field("drain", { "1" }))) == "No new calls are let in.");
+    CHECK(terminal.desk.new_ones == NewCalls::refused);
+    CHECK(text_of(terminal.start(admin, "admin-drain")).find("<value>1</value>") != std::string::npos);
+    CHECK(note_of(terminal.run(admin, "admin-drain", field("drain", { "0" }))) == "New calls are let in.");
+    CHECK(terminal.desk.new_ones == NewCalls::let_in);
     terminal.run(admin, "admin-log-level", field("level", { "debug" }));
     CHECK(terminal.desk.level == component::LogLevel::debug);
+}
+
+TEST_CASE("ad hoc: the last calls are told when they are known", "[component][ad_hoc]")
+{
+    Terminal terminal;
+    CHECK(terminal.start(alice, "last-calls") == nullptr);
+    REQUIRE(terminal.later);
+    std::string told;
+    terminal.later([&](const xmpp::Element& reply) { told = text_of(&reply); });
+    CHECK(told.empty());
+    CHECK(terminal.ad_hoc.sessions() == 0);
+
+    terminal.arena.reset();
+    terminal.desk.answer_last_calls();
+    CHECK(told.find("1970-01-01 00:00 UTC  alice@served.test -&gt; b@y.test: busy") != std::string::npos);
+    CHECK(told.find("to='alice@served.test/pc'") != std::string::npos);
+    CHECK(told.find("id='1'") != std::string::npos);
+    CHECK(told.find("status='completed'") != std::string::npos);
 }
 
 TEST_CASE("ad hoc: a session is its owner's, and ends", "[component][ad_hoc]")
