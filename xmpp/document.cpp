@@ -1,6 +1,7 @@
 #include "xmpp/document.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "xmpp/expat.hpp"
 #include "xmpp/plain_scanner.hpp"
@@ -102,11 +103,10 @@ private:
     std::optional<base::Error> error_;
 };
 
-TreeBuilder make_builder(base::Arena& arena, Pretty pretty, const ReaderLimits& limits,
-                         TreeBuilder::Texts texts)
+TreeBuilder make_builder(base::Arena& arena, Pretty pretty, const ReaderLimits& limits)
 {
     const auto blank = pretty == Pretty::yes ? TreeBuilder::BlankText::drop : TreeBuilder::BlankText::keep;
-    TreeBuilder builder{ limits, TreeBuilder::Scope::document, blank, texts };
+    TreeBuilder builder{ limits, TreeBuilder::Scope::document, blank };
     builder.use(arena);
     return builder;
 }
@@ -137,14 +137,23 @@ base::Result<Element*> parse_document(std::string_view xml, base::Arena& arena, 
 
 Element* read_plain(std::string_view xml, base::Arena& arena, Pretty pretty, const ReaderLimits& limits)
 {
-    auto builder = make_builder(arena, pretty, limits, TreeBuilder::Texts::lasting);
-    return PlainScanner{ builder, arena }.read(xml);
+    auto* const copy = static_cast<char*>(arena.allocate(xml.size() + 1, 1));
+    std::memcpy(copy, xml.data(), xml.size());
+    const auto* const end = copy + xml.size();
+    copy[xml.size()] = '\0';
+    auto* at = PlainScanner::skip_blanks(copy);
+    auto builder = make_builder(arena, pretty, limits);
+    builder.expect(TreeBuilder::Texts::lasting);
+    PlainScanner scanner{ builder };
+    if (scanner.read(at, end) != PlainScanner::Outcome::whole || PlainScanner::skip_blanks(at) != end)
+        return nullptr;
+    return scanner.root();
 }
 
 base::Result<Element*> read_with_expat(std::string_view xml, base::Arena& arena, Pretty pretty,
                                        const ReaderLimits& limits)
 {
-    auto builder = make_builder(arena, pretty, limits, TreeBuilder::Texts::passing);
+    auto builder = make_builder(arena, pretty, limits);
     return DocumentReader{ builder, pretty }.read(xml);
 }
 

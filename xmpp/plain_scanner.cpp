@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "xmpp/writer.hpp"
+
 namespace xmpp {
 namespace {
 
@@ -17,9 +19,9 @@ enum Class : std::uint8_t {
     in_text = 4,  ///< stands for itself between tags
     in_value = 8,  ///< stands for itself in an attribute, whichever quote is around it
     blank = 16,
+    beyond_ascii = 32,
 };
 
-/// A carriage return is no blank here: expat turns it into a line feed.
 constexpr auto classes = [] {
     std::array<std::uint8_t, 256> table{};
     for (unsigned c = ' '; c <= '~'; ++c)
@@ -32,6 +34,8 @@ constexpr auto classes = [] {
     for (const unsigned char c : { '\t', '\n' })
         table[c] = in_text | blank;
     table[' '] |= blank;
+    for (unsigned c = 0x80; c < table.size(); ++c)  // Looked at again as a whole.
+        table[c] = beyond_ascii;
     for (unsigned c = 0; c < table.size(); ++c) {
         const auto lower = c | 0x20U;
         const auto is_start = c < 0x80 && ((lower >= 'a' && lower <= 'z') || c == '_');
@@ -57,34 +61,45 @@ constexpr std::array<Entity, 5> entities{
     { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' } }
 };
 
-void skip_blanks(char*& at)
+}  // namespace
+
+char* PlainScanner::skip_blanks(char* at) noexcept
 {
     while (is(*at, blank))
         ++at;
+    return at;
 }
 
-}  // namespace
-
-Element* PlainScanner::read(std::string_view xml)
+PlainScanner::Outcome PlainScanner::read(char*& at, const char* end)
 {
-    auto* const copy = static_cast<char*>(arena_.allocate(xml.size() + 1, 1));
-    std::memcpy(copy, xml.data(), xml.size());
-    copy[xml.size()] = '\0';
-    at_ = copy;
-    skip_blanks(at_);
-    if (!tag())
-        return nullptr;
-    while (!open_.empty())
-        if (!(*at_ == '<' ? tag() : text()))
-            return nullptr;
-    skip_blanks(at_);
-    return at_ == copy + xml.size() ? root_ : nullptr;
+    at_ = at;
+    end_ = end;
+    root_ = nullptr;
+    is_cut_short_ = false;
+    is_ascii_ = true;
+    open_.clear();
+    auto is_plain = tag();
+    while (is_plain && !open_.empty())
+        is_plain = *at_ == '<' ? tag() : text();
+    if (is_plain) {
+        at = at_;
+        return Outcome::whole;
+    }
+    // A character that is cut in two, or wrong, is for expat to tell.
+    return is_cut_short_ && is_ascii_ ? Outcome::cut_short : Outcome::not_plain;
+}
+
+/// For want of something at `at_`.
+bool PlainScanner::stop() noexcept
+{
+    is_cut_short_ = at_ == end_;
+    return false;
 }
 
 bool PlainScanner::tag()
 {
     if (*at_ != '<')
-        return false;
+        return stop();
     ++at_;
     return *at_ == '/' ? end_tag() : start_tag();
 }
@@ -93,12 +108,14 @@ bool PlainScanner::start_tag()
 {
     auto* const start = at_;
     const auto element = name();
-    if (element.empty() || !attributes())
+    if (element.empty())
+        return stop();
+    if (!attributes())
         return false;
     const auto is_empty = *at_ == '/';
     at_ += is_empty ? 1 : 0;
     if (*at_ != '>')
-        return false;
+        return stop();
     // What ended the name has been read: it may give its place to the NUL that the builder looks for.
     start[element.size()] = '\0';
     ++at_;
@@ -117,8 +134,13 @@ bool PlainScanner::start_tag()
 bool PlainScanner::end_tag()
 {
     ++at_;
-    if (open_.empty() || name() != open_.back() || *at_ != '>')
+    if (open_.empty())
         return false;
+    const auto element = name();
+    if (element != open_.back())
+        return at_ == end_ && open_.back().substr(0, element.size()) == element && stop();
+    if (*at_ != '>')
+        return stop();
     ++at_;
     open_.pop_back();
     builder_.close();
@@ -130,9 +152,9 @@ bool PlainScanner::attributes()
     attributes_.clear();
     for (;;) {
         const auto* const before = at_;
-        skip_blanks(at_);
+        at_ = skip_blanks(at_);
         if (!is(*at_, name_start))
-            return !has_duplicate();
+            return at_ == end_ ? stop() : !has_duplicate();
         if (at_ == before || attributes_.size() == 2 * most_attributes || !attribute())
             return false;
     }
@@ -143,28 +165,39 @@ bool PlainScanner::attribute()
     attributes_.push_back(at_);
     (void)name();
     if (*at_ != '=')
-        return false;
+        return stop();
     *at_++ = '\0';
-    const auto quote = *at_++;
+    const auto quote = *at_;
     if (quote != '\'' && quote != '"')
-        return false;
+        return stop();
+    ++at_;
     attributes_.push_back(at_);
     while (is(*at_, in_value))
         ++at_;
+    return value_rest(quote);
+}
+
+/// From the first character of a value that does not stand for itself.
+bool PlainScanner::value_rest(char quote)
+{
     auto* out = at_;
+    auto is_ascii = true;
     while (*at_ != quote) {
         if (*at_ == '&') {
             if (!entity(out))
                 return false;
         } else if (is(*at_, in_value) || *at_ == '\'' || *at_ == '"') {
             *out++ = *at_++;
+        } else if (is(*at_, beyond_ascii)) {
+            is_ascii = is_ascii_ = false;
+            *out++ = *at_++;
         } else {
-            return false;
+            return stop();
         }
     }
     ++at_;
     *out = '\0';
-    return true;
+    return is_ascii || is_xml_text(attributes_.back());
 }
 
 /// As they are written; what prefixes make equal is the builder's to find.
@@ -182,6 +215,8 @@ bool PlainScanner::text()
     const auto* const start = at_;
     while (is(*at_, in_text))
         ++at_;
+    if (is(*at_, beyond_ascii) && !text_beyond_ascii(start))
+        return false;
     builder_.text(start, static_cast<std::size_t>(at_ - start));
     if (*at_ == '<')
         return true;
@@ -193,6 +228,15 @@ bool PlainScanner::text()
     return true;
 }
 
+/// The rest of a text that is not all ASCII.
+bool PlainScanner::text_beyond_ascii(const char* start)
+{
+    is_ascii_ = false;
+    while (is(*at_, in_text) || is(*at_, beyond_ascii))
+        ++at_;
+    return is_xml_text({ start, static_cast<std::size_t>(at_ - start) });
+}
+
 /// Reads one of the five and puts its character at `out`.
 bool PlainScanner::entity(char*& out)
 {
@@ -202,6 +246,9 @@ bool PlainScanner::entity(char*& out)
             *out++ = character;
             return true;
         }
+    const std::string_view rest{ at_, static_cast<std::size_t>(end_ - at_) };
+    is_cut_short_ = std::any_of(entities.begin(), entities.end(),
+                                [rest](const Entity& e) { return e.written.substr(0, rest.size()) == rest; });
     return false;
 }
 

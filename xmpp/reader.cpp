@@ -1,9 +1,13 @@
 #include "xmpp/reader.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "xmpp/expat.hpp"
+#include "xmpp/plain_scanner.hpp"
 #include "xmpp/tree_builder.hpp"
 
 namespace xmpp {
@@ -12,18 +16,23 @@ namespace {
 /// Fed to expat at a time, so that sizes are looked at this often.
 constexpr std::size_t piece_bytes = 16 * 1024;
 
-/// Expat remembers every element and attribute name it ever saw, at up to 20 times their size, and a stream
-/// lasts for months: after this many bytes a new parser takes over, between two stanzas.
-constexpr std::size_t parser_bytes = 1024 * 1024;
+/// The start of a stanza that is kept until more of it comes, before expat gets it: each time it is read
+/// anew.
+constexpr std::size_t max_cut_bytes = 16 * 1024;
+constexpr int max_cuts = 4;
 
 }  // namespace
 
+/// Expat reads the start tag of the stream, and from there on each stanza that the scanner of plain XML
+/// leaves to it, up to that stanza's end. It remembers every name it ever saw, at up to 20 times its size,
+/// and a stream lasts for months: so each time it begins anew, with the stream's start tag.
 class Reader::Impl {
 public:
     Impl(StreamHandler& handler, const ReaderLimits& limits)
         : handler_{ handler }
         , limits_{ limits }
         , builder_{ limits, TreeBuilder::Scope::stream }
+        , scanner_{ builder_ }
     {
         reset();
     }
@@ -47,8 +56,13 @@ private:
     void end_stanza();
     void start_skipping(SkipReason reason);
     void start_parser();
+    void hand_over();
     void renew_parser();
     void stop(StreamError error);
+    void read(std::string_view bytes);
+    std::size_t scan(std::string_view bytes);
+    PlainScanner::Outcome scan_stanza(char*& at, const char* end);
+    bool keep(std::string_view cut);
     std::size_t parse(std::string_view piece);
     void check_sizes();
 
@@ -66,11 +80,16 @@ private:
     StreamHandler& handler_;
     ReaderLimits limits_;
     TreeBuilder builder_;
+    PlainScanner scanner_;
+    std::vector<char> scanned_;  ///< what the scanner works on
+    std::string cut_;  ///< the start of a plain stanza
+    int cuts_ = 0;  ///< how many times it was not enough
+    bool is_expat_reading_ = true;
     base::Arena stream_arena_{ 1024 };  ///< the header and the namespaces it declares
     base::Arena stanza_arena_;
     ParserPtr parser_;
     std::string root_name_;  ///< as written, prefix included
-    std::size_t stream_bytes_ = 0;  ///< fed since the stream began
+    std::size_t stream_bytes_ = 0;  ///< fed to expat since the stream began
     std::size_t parsed_bytes_ = 0;  ///< fed to this parser
     std::size_t stanza_start_ = 0;  ///< as event_start()
     std::size_t depth_ = 0;  ///< open elements, the stream's included
@@ -89,6 +108,8 @@ void Reader::Impl::reset()
     stream_arena_.reset();
     stanza_arena_.reset();
     root_name_.clear();
+    cut_.clear();
+    cuts_ = 0;
     stream_bytes_ = 0;
     depth_ = 0;
     stanza_ = nullptr;
@@ -100,19 +121,24 @@ void Reader::Impl::reset()
 
 void Reader::Impl::start_parser()
 {
-    parser_ = make_parser(this);
+    if (!parser_ || XML_ParserReset(parser_.get(), nullptr) == XML_FALSE)
+        parser_ = create_parser();
     auto* parser = parser_.get();
+    prepare_parser(parser, this);
     XML_SetElementHandler(parser, on_start, on_end);
     XML_SetCharacterDataHandler(parser, on_text);
     XML_SetStartDoctypeDeclHandler(parser, on_doctype);
     XML_SetProcessingInstructionHandler(parser, on_instruction);
     XML_SetCommentHandler(parser, on_comment);
     parsed_bytes_ = 0;
+    is_expat_reading_ = true;
 }
 
+/// For a stanza: the stream's start tag comes before.
 void Reader::Impl::renew_parser()
 {
     start_parser();
+    cuts_ = 0;
     const auto start_tag = "<" + root_name_ + ">";
     replaying_ = true;
     (void)XML_Parse(parser_.get(), start_tag.data(), static_cast<int>(start_tag.size()), XML_FALSE);
@@ -122,9 +148,69 @@ void Reader::Impl::renew_parser()
 
 bool Reader::Impl::feed(std::string_view bytes)
 {
-    while (!bytes.empty() && !broken_ && !closed_)
-        bytes.remove_prefix(parse(bytes.substr(0, piece_bytes)));
+    if (!bytes.empty() && !cut_.empty()) {
+        const auto whole = std::exchange(cut_, {}).append(bytes);
+        read(whole);
+    } else {
+        read(bytes);
+    }
     return !broken_;
+}
+
+void Reader::Impl::read(std::string_view bytes)
+{
+    scanned_.assign(bytes.begin(), bytes.end());
+    scanned_.push_back('\0');
+    while (!bytes.empty() && !broken_ && !closed_)
+        bytes.remove_prefix(is_expat_reading_ ? parse(bytes.substr(0, piece_bytes)) : scan(bytes));
+}
+
+/// `bytes` are the last ones of `scanned_`. Returns how many are done with: whole stanzas and what is between
+/// them, and the start of one, which it keeps.
+std::size_t Reader::Impl::scan(std::string_view bytes)
+{
+    const auto* const end = scanned_.data() + scanned_.size() - 1;
+    auto* at = scanned_.data() + scanned_.size() - 1 - bytes.size();
+    auto outcome = PlainScanner::Outcome::whole;
+    builder_.expect(TreeBuilder::Texts::lasting);
+    while (outcome == PlainScanner::Outcome::whole && (at = PlainScanner::skip_blanks(at)) != end)
+        outcome = scan_stanza(at, end);
+    builder_.expect(TreeBuilder::Texts::passing);
+    const auto done = bytes.size() - static_cast<std::size_t>(end - at);
+    if (outcome == PlainScanner::Outcome::cut_short && keep(bytes.substr(done)))
+        return bytes.size();
+    if (outcome != PlainScanner::Outcome::whole)
+        renew_parser();
+    return done;
+}
+
+/// `at` goes on behind the stanza when it is whole.
+PlainScanner::Outcome Reader::Impl::scan_stanza(char*& at, const char* end)
+{
+    auto* const start = at;
+    auto outcome = scanner_.read(at, end);
+    if (outcome == PlainScanner::Outcome::whole
+        && static_cast<std::size_t>(at - start) > limits_.max_kept_bytes) {
+        at = start;
+        outcome = PlainScanner::Outcome::not_plain;
+    }
+    if (outcome == PlainScanner::Outcome::whole) {
+        cuts_ = 0;
+        handler_.on_stanza(*scanner_.root());
+    } else {
+        builder_.close_all_but_root();
+    }
+    stanza_arena_.reset();
+    return outcome;
+}
+
+/// False when expat shall have it.
+bool Reader::Impl::keep(std::string_view cut)
+{
+    if (++cuts_ > max_cuts || cut.size() > std::min(max_cut_bytes, limits_.max_kept_bytes))
+        return false;
+    cut_ = cut;
+    return true;
 }
 
 /// Returns how many bytes are done with.
@@ -142,7 +228,7 @@ std::size_t Reader::Impl::parse(std::string_view piece)
     auto done = piece.size();
     if (status == XML_STATUS_SUSPENDED) {
         done = event_end() - before;
-        renew_parser();
+        is_expat_reading_ = false;
     } else if (status == XML_STATUS_ERROR) {
         stop(StreamError::not_well_formed);  // Unless the error is that it has been stopped.
     } else {
@@ -201,6 +287,7 @@ void Reader::Impl::open_stream(const char* name, TreeBuilder::Status status)
         root_name_ = name;
         builder_.use(stanza_arena_);
         handler_.on_stream_open(*builder_.current());
+        hand_over();
         return;
     }
     stop(status == TreeBuilder::Status::skip ? StreamError::policy_violation : StreamError::not_well_formed);
@@ -246,8 +333,13 @@ void Reader::Impl::end_stanza()
     skipping_.reset();
     stanza_ = nullptr;
     stanza_arena_.reset();
-    if (parsed_bytes_ > parser_bytes)
-        (void)XML_StopParser(parser_.get(), XML_TRUE);
+    hand_over();
+}
+
+/// To the scanner, after the current event.
+void Reader::Impl::hand_over()
+{
+    (void)XML_StopParser(parser_.get(), XML_TRUE);
 }
 
 void Reader::Impl::on_start(void* self, const char* name, const char** attributes)

@@ -24,18 +24,17 @@ public:
     /// Names and values given to open(): `passing` ones are copied, `lasting` ones live as long as the arena.
     enum class Texts { passing, lasting };
 
-    TreeBuilder(const ReaderLimits& limits, Scope scope, BlankText blank = BlankText::keep,
-                Texts texts = Texts::passing)
+    TreeBuilder(const ReaderLimits& limits, Scope scope, BlankText blank = BlankText::keep)
         : limits_{ limits }
         , scope_{ scope }
         , blank_{ blank }
-        , texts_{ texts }
     {
     }
 
     void reset();
     /// Where the next elements are made.
     void use(base::Arena& arena) noexcept { arena_ = &arena; }
+    void expect(Texts texts) noexcept { texts_ = texts; }
 
     /// Opens an element below the current one; `attributes` is name, value, name, value, null.
     /// `skip`: it is over a limit, see skip_reason(). `ill_formed`: it breaks the rules of namespaces.
@@ -78,7 +77,7 @@ private:
     ReaderLimits limits_;
     Scope scope_;
     BlankText blank_;
-    Texts texts_;
+    Texts texts_ = Texts::passing;
     base::Arena* arena_ = nullptr;
     std::vector<Frame> frames_;
     std::vector<Binding> bindings_;
