@@ -41,19 +41,20 @@ void Gateway::on_online()
 {
     presence_.start_over();
     send_presence_again();
+    link_.out() += parking_.release();
+    link_.flush();
     arm_timer();
 }
 
 void Gateway::on_offline()
 {
-    // The calls stay: media flows without us. What falls due meanwhile is done once it can be said.
-    call_timer_.cancel();
+    // The calls stay: media flows without us, and pages hear us all the same.
     again_timer_.cancel();
     presence_timer_.cancel();
     presence_armed_ = Presence::Clock::time_point::max();
     presence_.link_lost(Presence::Clock::now());
     questions_.expire_all();
-    armed_ = jingle::call::Time::max();
+    arm_timer();
 }
 
 void Gateway::on_stanza(xmpp::Element& stanza)
@@ -345,7 +346,9 @@ void Gateway::perform(Turn& turn)
         const auto done = turn.outputs[i];
         notes_.take(*done.call, done.output, now);
         const auto leg = leg_of(done.output);
-        if (!done.call->leg(leg).is_page(domain_))
+        if (!done.call->leg(leg).is_page(domain_) && !link_.online())
+            parking_.take(done, calls_, turn);
+        else if (!done.call->leg(leg).is_page(domain_))
             jingle::call::append_stanza(link_.out(), *done.call, done.output, turn.arena);
         else if (pages_ != nullptr)
             pages_->hear(done, leg, calls_, turn);
@@ -356,14 +359,14 @@ void Gateway::perform(Turn& turn)
 
 void Gateway::arm_timer()
 {
-    auto deadline = calls_.deadline();
+    auto deadline = calls_.deadline(server());
     if (pages_ != nullptr)
         if (const auto due = pages_->deadline(); due && (!deadline || *due < *deadline))
             deadline = due;
     if (const auto due = questions_.deadline(); due && (!deadline || *due < *deadline))
         deadline = due;
     // A timer that is too early costs one look at the calls; moving it each time a call goes on costs more.
-    if (!deadline || !link_.online() || *deadline >= armed_)
+    if (!deadline || *deadline >= armed_)
         return;
     armed_ = *deadline;
     call_timer_.expires_at(*deadline);
@@ -377,7 +380,7 @@ void Gateway::on_timer()
 {
     armed_ = jingle::call::Time::max();
     auto now = turn();
-    calls_.pass_time(now);
+    calls_.pass_time(now, server());
     if (pages_ != nullptr)
         pages_->pass_time(calls_, now);
     perform(now);

@@ -10,6 +10,7 @@
 #include "component/link.hpp"
 #include "component/net/asio.hpp"
 #include "component/pages.hpp"
+#include "component/parking.hpp"
 #include "component/presence.hpp"
 #include "component/relaying.hpp"
 #include "jingle/call/calls.hpp"
@@ -73,6 +74,10 @@ private:
     Presence::Turn presence_turn() { return { arena_, Presence::Clock::now() }; }
     void arm_presence_timer();
     void perform(jingle::call::Turn& turn);
+    [[nodiscard]] jingle::call::Server server() const
+    {
+        return link_.online() ? jingle::call::Server::there : jingle::call::Server::away;
+    }
     bool on_services_question(const Incoming& in, const xmpp::Element& payload);
     jingle::call::Turn turn() { return { arena_, jingle::call::Clock::now() }; }
     void arm_timer();
@@ -89,6 +94,7 @@ private:
     Pages* pages_ = nullptr;
     jingle::call::Calls calls_;
     base::Arena arena_;  ///< of one turn
+    Parking parking_;
     Timer call_timer_;
     jingle::call::Time armed_{ jingle::call::Time::max() };
     Timer again_timer_;

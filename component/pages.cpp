@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "component/log.hpp"
+#include "component/parking.hpp"
 #include "roster/contact.hpp"
 
 namespace component {
@@ -61,21 +62,7 @@ web::LiveCall::State state_of(jingle::call::PageCall::State state)
     return web::LiveCall::State::ringing;
 }
 
-/// Whether an output begins a call for who it is for.
-bool begins(const jingle::call::Output& output)
-{
-    if (const auto* say = std::get_if<Say>(&output))
-        return say->message.kind == jingle::MessageKind::propose;
-    const auto* request = std::get_if<Request>(&output);
-    return request != nullptr && request->jingle->action == jingle::Action::session_initiate;
-}
-
 }  // namespace
-
-LegIndex leg_of(const jingle::call::Output& output)
-{
-    return std::visit([](const auto& each) { return each.leg; }, output);
-}
 
 Pages::Pages(std::string domain, CallDesk& desk, std::function<std::uint64_t()> random)
     : domain_{ std::move(domain) }
@@ -140,9 +127,13 @@ tl::expected<void, PageError> Pages::says(const xmpp::Jid& page, const web::Page
         refused = found->second.leg.says(what, web);
         run(found->second, web, calls, turn);
     });
-    if (refused)
-        return tl::unexpected{ *std::move(refused) };
-    return {};
+    if (!refused)
+        return {};
+    // With it the invitation would lie there for ever, as a call that was never made.
+    if (const auto left = legs_.find(key);
+        left != legs_.end() && left->second.leg.state() == WebLeg::State::idle)
+        legs_.erase(left);
+    return tl::unexpected{ *std::move(refused) };
 }
 
 void Pages::reports(const xmpp::Jid& page, const web::PageCallRef& call, const web::PageStats& stats)
@@ -175,15 +166,25 @@ std::vector<web::LiveCall> Pages::calls_of(const xmpp::Jid& page) const
     return live;
 }
 
+std::pair<Pages::Legs::iterator, Pages::Legs::iterator> Pages::of(const xmpp::Jid& page)
+{
+    const auto first = legs_.lower_bound(Key{ page.full(), {} });
+    auto last = first;
+    while (last != legs_.end() && last->first.first == page.full())
+        ++last;
+    return { first, last };
+}
+
 void Pages::reloaded(const xmpp::Jid& page)
 {
     desk_.with_calls([&](Calls& calls, Turn& turn) {
-        for (auto& [key, leg] : legs_) {
-            if (leg.page != page || leg.leg.is_ended())
+        const auto [first, last] = of(page);
+        for (auto at = first; at != last; ++at) {
+            if (at->second.leg.is_ended())
                 continue;
             WebTurn web{ turn.arena, turn.now };
-            leg.leg.reloaded(web);
-            run(leg, web, calls, turn);
+            at->second.leg.reloaded(web);
+            run(at->second, web, calls, turn);
         }
     });
 }
@@ -191,9 +192,10 @@ void Pages::reloaded(const xmpp::Jid& page)
 void Pages::left(const xmpp::Jid& page)
 {
     desk_.with_calls([&](Calls& calls, Turn& turn) {
-        for (auto& [key, leg] : legs_)
-            if (leg.page == page && !leg.leg.is_ended())
-                end(leg, jingle::Condition::gone, calls, turn);
+        const auto [first, last] = of(page);
+        for (auto at = first; at != last; ++at)
+            if (!at->second.leg.is_ended())
+                end(at->second, jingle::Condition::gone, calls, turn);
     });
 }
 
@@ -204,7 +206,7 @@ Pages::PageLeg* Pages::answering(const Done& done, LegIndex index)
     const Key key{ leg.peer.full(), leg.sid };
     if (const auto found = legs_.find(key); found != legs_.end())
         return &found->second;
-    if (index == caller_leg || !begins(done.output))
+    if (index == caller_leg || !begins_call(done.output))
         return nullptr;
     jingle::call::WebLegOptions options;
     options.role = jingle::Role::responder;
@@ -240,6 +242,23 @@ void Pages::run(PageLeg& leg, WebTurn& web, Calls& calls, Turn& turn)
         tell(leg, output, calls, turn);
     if (std::exchange(leg.unheard, false) && !leg.leg.is_ended())
         end(leg, jingle::Condition::gone, calls, turn);
+    settle(leg);
+}
+
+void Pages::settle(PageLeg& leg)
+{
+    const bool over = leg.leg.is_ended();
+    const auto due = over ? std::nullopt : leg.leg.deadline();
+    if (over && !leg.ended)
+        ended_.emplace_back(leg.page.full(), leg.leg.sid());
+    leg.ended = over;
+    if (due == leg.due)
+        return;
+    if (leg.due)
+        due_.erase({ *leg.due, &leg });
+    if (due)
+        due_.emplace(*due, &leg);
+    leg.due = due;
 }
 
 void Pages::tell(PageLeg& leg, const WebOutput& output, Calls& calls, Turn& turn)
@@ -274,28 +293,31 @@ void Pages::end(PageLeg& leg, jingle::Condition reason, Calls& calls, Turn& turn
 
 void Pages::pass_time(Calls& calls, Turn& turn)
 {
-    for (auto& [key, leg] : legs_) {
-        const auto due = leg.leg.deadline();
-        if (!due || *due > turn.now)
-            continue;
+    std::vector<PageLeg*> late;
+    for (const auto& [due, leg] : due_) {
+        if (due > turn.now)
+            break;
+        late.push_back(leg);
+    }
+    for (auto* leg : late) {
         WebTurn web{ turn.arena, turn.now };
-        leg.leg.pass_time(web);
-        run(leg, web, calls, turn);
+        leg->leg.pass_time(web);
+        run(*leg, web, calls, turn);
     }
 }
 
 std::optional<jingle::call::Time> Pages::deadline() const
 {
-    std::optional<jingle::call::Time> earliest;
-    for (const auto& [key, leg] : legs_)
-        if (const auto due = leg.leg.deadline(); due && (!earliest || *due < *earliest))
-            earliest = due;
-    return earliest;
+    if (due_.empty())
+        return std::nullopt;
+    return due_.begin()->first;
 }
 
 void Pages::forget_ended()
 {
-    std::erase_if(legs_, [](const auto& entry) { return entry.second.leg.is_ended(); });
+    for (const auto& key : ended_)
+        legs_.erase(key);
+    ended_.clear();
 }
 
 }  // namespace component

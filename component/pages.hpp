@@ -4,7 +4,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "component/web/ports.hpp"
@@ -46,8 +48,9 @@ public:
               jingle::call::Turn& turn);
     void pass_time(jingle::call::Calls& calls, jingle::call::Turn& turn);
     [[nodiscard]] std::optional<jingle::call::Time> deadline() const;
-    /// Forgets the legs that have ended; between turns.
+    /// Forgets the legs that have ended; between turns. Costs nothing while none has.
     void forget_ended();
+    [[nodiscard]] std::size_t size() const noexcept { return legs_.size(); }
 
 private:
     using Key = std::pair<std::string, std::string>;  ///< the page's address, the call's id
@@ -59,25 +62,31 @@ private:
         jingle::call::CallId call{};  ///< once it is known
         jingle::call::LegIndex index = jingle::call::caller_leg;
         bool unheard = false;  ///< the page is not there
+        bool ended = false;  ///< in ended_
+        std::optional<jingle::call::Time> due{};  ///< in due_
     };
+    using Legs = std::map<Key, PageLeg>;
 
     [[nodiscard]] std::optional<jingle::call::PageError> invite(const xmpp::Jid& page, const std::string& id,
                                                                 const jingle::call::PageInvite& invite);
     [[nodiscard]] std::optional<xmpp::Jid> address_of(const std::string& typed) const;
+    /// The legs of `page`, from the first to behind the last.
+    [[nodiscard]] std::pair<Legs::iterator, Legs::iterator> of(const xmpp::Jid& page);
     PageLeg* answering(const jingle::call::Done& done, jingle::call::LegIndex leg);
     void run(PageLeg& leg, jingle::call::WebTurn& web, jingle::call::Calls& calls, jingle::call::Turn& turn);
     void tell(PageLeg& leg, const jingle::call::WebOutput& output, jingle::call::Calls& calls,
               jingle::call::Turn& turn);
     void end(PageLeg& leg, jingle::Condition reason, jingle::call::Calls& calls, jingle::call::Turn& turn);
+    /// Brings what is known of a leg's time and end up to date; after anything it did.
+    void settle(PageLeg& leg);
 
     std::string domain_;
     CallDesk& desk_;
     std::function<std::uint64_t()> random_;
     Hear hear_;
-    std::map<Key, PageLeg> legs_;
+    Legs legs_;
+    std::set<std::pair<jingle::call::Time, PageLeg*>> due_;
+    std::vector<Key> ended_;  ///< to be forgotten
 };
-
-/// The leg that an output is for.
-[[nodiscard]] jingle::call::LegIndex leg_of(const jingle::call::Output& output);
 
 }  // namespace component

@@ -153,10 +153,17 @@ bool Calls::end(const CallId& id, Condition reason, Turn& turn)
     return true;
 }
 
-void Calls::pass_time(Turn& turn)
+void Calls::pass_time(Turn& turn, Server server)
 {
-    while (!deadlines_.empty() && deadlines_.begin()->first <= turn.now) {
-        auto& entry = calls_.at(deadlines_.begin()->second->id());
+    pass_time(deadlines_, turn);
+    if (server == Server::there)
+        pass_time(waiting_deadlines_, turn);
+}
+
+void Calls::pass_time(Deadlines& deadlines, Turn& turn)
+{
+    while (!deadlines.empty() && deadlines.begin()->first <= turn.now) {
+        auto& entry = calls_.at(deadlines.begin()->second->id());
         if (entry.call.is_ended()) {
             forget(entry);
             continue;
@@ -166,11 +173,23 @@ void Calls::pass_time(Turn& turn)
     }
 }
 
-std::optional<Time> Calls::deadline() const
+std::optional<Time> Calls::deadline(Server server) const
 {
-    if (deadlines_.empty())
-        return std::nullopt;
-    return deadlines_.begin()->first;
+    const auto of = [](const Deadlines& deadlines) {
+        return deadlines.empty() ? Time::max() : deadlines.begin()->first;
+    };
+    auto earliest = of(deadlines_);
+    if (server == Server::there)
+        earliest = std::min(earliest, of(waiting_deadlines_));
+    return earliest == Time::max() ? std::nullopt : std::optional{ earliest };
+}
+
+bool Calls::waits_for_server(const Call& call) const
+{
+    if (call.state() != State::active)
+        return false;
+    return !call.leg(caller_leg).is_page(settings_.domain)
+        || !call.leg(call.callee()).is_page(settings_.domain);
 }
 
 /// Whether the caller's limits let him start one more.
@@ -397,10 +416,13 @@ void Calls::settle(Entry& entry, Time now)
     auto& call = entry.call;
     if (call.state() == State::active && !std::exchange(entry.answered, true))
         ++counts_.answered;
-    if (const auto deadline = call.deadline(); deadline != entry.deadline) {
-        deadlines_.erase({ entry.deadline, &call });
-        deadlines_.emplace(deadline, &call);
+    const auto deadline = call.deadline();
+    const bool waits = waits_for_server(call);
+    if (deadline != entry.deadline || waits != entry.waits) {
+        deadlines_of(entry).erase({ entry.deadline, &call });
         entry.deadline = deadline;
+        entry.waits = waits;
+        deadlines_of(entry).emplace(deadline, &call);
     }
     for (LegIndex i = callee_leg; i < call.leg_count(); ++i)
         index_peer(entry, i);
@@ -426,7 +448,7 @@ void Calls::index_peer(Entry& entry, LegIndex index)
 
 void Calls::forget(Entry& entry)
 {
-    deadlines_.erase({ entry.deadline, &entry.call });
+    deadlines_of(entry).erase({ entry.deadline, &entry.call });
     for (LegIndex index = caller_leg; index < entry.call.leg_count(); ++index) {
         const auto& leg = entry.call.leg(index);
         erase_one(legs_, key_of(leg),

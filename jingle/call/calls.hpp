@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <list>
 #include <optional>
 #include <set>
@@ -13,6 +14,9 @@
 #include "roster/rate_limiter.hpp"
 
 namespace jingle::call {
+
+/// Whether stanzas get anywhere now.
+enum class Server : std::uint8_t { there, away };
 
 /// All calls of an instance: finds the call of a stanza, admits new ones, keeps the time. Sans-IO; outputs
 /// collect in the turn. `own` is always the address of ours a stanza came to, `peer` who sent it.
@@ -45,9 +49,10 @@ public:
     void set_new_calls(NewCalls what) noexcept { new_calls_ = what; }
     [[nodiscard]] NewCalls new_calls() const noexcept { return new_calls_; }
 
-    /// Lets everything pass that is due at turn.now, and forgets the tombstones.
-    void pass_time(Turn& turn);
-    [[nodiscard]] std::optional<Time> deadline() const;
+    /// Lets everything pass that is due at turn.now, and forgets the tombstones. While the server is away a
+    /// running call with somebody behind it is let be: all that could come of it is that he does not answer.
+    void pass_time(Turn& turn, Server server = Server::there);
+    [[nodiscard]] std::optional<Time> deadline(Server server = Server::there) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
     /// Since the start.
@@ -75,6 +80,7 @@ private:
         bool video = false;
         bool answered = false;
         bool live = true;
+        bool waits = false;  ///< while the server is away
         TwoAndMore<std::optional<std::list<LegRef>::iterator>> in_peers{};
     };
     /// What asks for a new call.
@@ -115,6 +121,13 @@ private:
 
     void handle(LegRef ref, const Signal& signal, Turn& turn);
     void settle(Entry& entry, Time now);
+    using Deadlines = std::set<std::pair<Time, Call*>>;
+    void pass_time(Deadlines& deadlines, Turn& turn);
+    [[nodiscard]] bool waits_for_server(const Call& call) const;
+    [[nodiscard]] Deadlines& deadlines_of(const Entry& entry)
+    {
+        return entry.waits ? waiting_deadlines_ : deadlines_;
+    }
     void index_peer(Entry& entry, LegIndex leg);
     void forget(Entry& entry);
 
@@ -127,7 +140,8 @@ private:
     Peers peers_;  ///< by peer's full JID
     std::unordered_multimap<std::size_t, Call*> pairs_;  ///< live ones, by callee's and caller's bare JIDs
     std::unordered_map<std::string, unsigned> live_calls_;  ///< by caller's bare JID
-    std::set<std::pair<Time, Call*>> deadlines_;
+    Deadlines deadlines_;
+    Deadlines waiting_deadlines_;  ///< of the calls that wait while the server is away
     Counts counts_;
     NewCalls new_calls_ = NewCalls::let_in;
 };

@@ -13,8 +13,6 @@ namespace jingle::call {
 inline constexpr std::string_view ping_mark = "ping";
 /// Stands in the way back of a part of a request that was split: its answer lets the next part go.
 inline constexpr std::string_view part_mark = "part";
-/// What a device that lost is told beside the reason.
-inline constexpr std::string_view answered_elsewhere = "Answered elsewhere";
 
 /// What waits for an active session: some clients end the call when it comes earlier.
 [[nodiscard]] constexpr bool waits_for_active(Action action) noexcept

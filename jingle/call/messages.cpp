@@ -16,7 +16,7 @@ void Call::Handler::operator()(const JmiSignal& signal)
         if (leg != caller_leg && signal.message->kind == MessageKind::proceed)
             say(leg,
                 make_message(MessageKind::retract, Condition::cancel,
-                             call.chosen_ != caller_leg ? answered_elsewhere : std::string_view{}),
+                             call.chosen_ != caller_leg ? elsewhere_text : std::string_view{}),
                 turn.arena.copy(signal.from));
         return;
     }

@@ -118,7 +118,7 @@ void Call::Handler::stop(LegIndex which, Condition reason, Condition outcome)
     if (stopped.state != LegState::idle) {
         const bool elsewhere = reason == Condition::success;
         dismiss(which, elsewhere ? Condition::cancel : reason, nullptr, nullptr,
-                elsewhere ? answered_elsewhere : std::string_view{});
+                elsewhere ? elsewhere_text : std::string_view{});
         note(Step::stopped, which, reason);
     }
     stopped.finish(outcome);

@@ -65,6 +65,9 @@ struct Request {
     std::string_view original;
 };
 
+/// What a device that lost is told beside the reason <cancel/>.
+inline constexpr std::string_view elsewhere_text = "Answered elsewhere";
+
 /// Send a Jingle Message to the leg's peer, as far as it is known by now (bare or full), or to one device of
 /// his alone.
 struct Say {

@@ -1,5 +1,7 @@
 #include "jingle/call/web_leg_reason.hpp"
 
+#include "jingle/call/signal.hpp"
+
 namespace jingle::call {
 
 PageReason to_page(Condition condition, Ended when) noexcept

@@ -53,8 +53,7 @@ enum class Ended : std::uint8_t { early, live };
 [[nodiscard]] PageReason to_page(Condition condition, Ended when) noexcept;
 [[nodiscard]] Condition to_condition(PageReason reason) noexcept;
 
-/// The text beside <cancel/> by which a call tells a leg that rings that another one has it.
-inline constexpr std::string_view elsewhere_text = "Answered elsewhere";
+/// Whether it is what a leg that rings is told when another one has the call.
 [[nodiscard]] bool is_answered_elsewhere(const std::optional<Reason>& reason) noexcept;
 
 /// What a page hears when its call was not let through.

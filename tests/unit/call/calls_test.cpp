@@ -186,3 +186,22 @@ TEST_CASE("calls: a thousand come and go and nothing is left", "[calls]")
     CHECK(d.calls() == 0);
     CHECK(d.deadline() == std::nullopt);
 }
+
+TEST_CASE("calls: a running call waits for a server that is away, one that rings does not", "[calls]")
+{
+    using jingle::call::Server;
+    Dialogue d;
+    (void)d.jingle(alice, to_bob_phone, "session-initiate");
+    REQUIRE(d.set().deadline(Server::away));
+    CHECK(d.set().deadline(Server::away) == d.deadline());
+
+    (void)d.jingle(bob, to_alice, "session-accept");
+    REQUIRE(d.deadline());
+    CHECK_FALSE(d.set().deadline(Server::away));
+    base::Arena arena;
+    jingle::call::Turn turn{ arena, *d.deadline() + 1h };
+    d.set().pass_time(turn, Server::away);
+    CHECK(turn.outputs.empty());
+    d.set().pass_time(turn);
+    CHECK_FALSE(turn.outputs.empty());  // it is asked whether it is there
+}
