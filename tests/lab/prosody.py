@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .address import can_connect
+from .address import can_connect, free_port
 from .certificates import self_signed
 from .federation import S2S_PORT, Membership, Trust
 from .private import PrivateServer, executable
@@ -20,7 +20,7 @@ component_interfaces = {{ "{host}" }}
 c2s_ports = {{ {client_port} }}
 component_ports = {{ {component_port} }}
 s2s_ports = {{ {s2s_ports} }}
-http_ports = {{ }}
+http_ports = {{ {http_ports} }}
 https_ports = {{ }}
 c2s_direct_tls_ports = {{ }}
 -- Nagle's algorithm would add 40 ms to each pair of stanzas and decide every timing.
@@ -29,6 +29,9 @@ authentication = "internal_plain"
 storage = "internal"
 allow_unencrypted_plain_auth = true
 c2s_require_encryption = false
+http_interfaces = {{ "{host}" }}
+http_host = "{host}"
+consider_websocket_secure = true
 modules_enabled = {{ {modules} }}
 modules_disabled = {{ {disabled} }}
 {federation}
@@ -49,18 +52,28 @@ class Prosody(PrivateServer):
 
     def __init__(self, *, domain: str = "example.test", component: str = "call.example.test",
                  accounts: tuple[str, ...] = ("alice", "bob"), tls: bool = False, level: str = "info",
-                 host: str | None = None, membership: Membership | None = None) -> None:
+                 host: str | None = None, membership: Membership | None = None, websocket: bool = False) -> None:
         super().__init__(domain=domain, component=component, accounts=accounts, host=host, membership=membership)
+        self._http_port = free_port(self.host, 5280) if websocket else None
         self.configuration = self.directory / "prosody.cfg.lua"
         self._write_files(tls, level)
+
+    @property
+    def websocket_url(self) -> str:
+        """For clients in a browser, of whatever origin."""
+        assert self._http_port, "started without websocket"
+        return f"ws://{self.host}:{self._http_port}/xmpp-websocket"
 
     def _launch(self) -> Process:
         return Process([executable("prosody"), "-F", "--config", str(self.configuration)],
                        log=self.directory / "server.log")
 
     def _is_ready(self) -> bool:
-        # The component port opens before the clients' one, so the order of the questions does not matter: ask both.
-        return can_connect(self.component_address) and can_connect(self.client_address)
+        # In whatever order they open: ask all.
+        ports = [self.component_address, self.client_address]
+        if self._http_port:
+            ports.append((self.host, self._http_port))
+        return all(can_connect(port) for port in ports)
 
     def _register(self, account: Account) -> None:
         folder = self.directory / "data" / self.domain.replace(".", "%2e").replace("-", "%2d") / "accounts"
@@ -74,6 +87,8 @@ class Prosody(PrivateServer):
         member = self.membership
         modules, disabled = list(MODULES), ["offline", "posix"]
         (modules if member else disabled).append("s2s")
+        if self._http_port:
+            modules.append("websocket")
         (modules if tls or (member and member.tls) else disabled).append("tls")
         if member:
             modules += ["dialback", "s2s_auth_certs"] if member.tls else ["dialback"]
@@ -81,7 +96,8 @@ class Prosody(PrivateServer):
         path.touch(mode=0o600)
         path.write_text(CONFIGURATION.format(
             directory=self.directory, level=level, host=self.host, client_port=self.client_address[1],
-            component_port=self.component_address[1], s2s_ports=S2S_PORT if member else "", modules=_quoted(modules),
+            component_port=self.component_address[1], s2s_ports=S2S_PORT if member else "",
+            http_ports=self._http_port or "", modules=_quoted(modules),
             disabled=_quoted(disabled), federation=_federation(member) if member else "",
             tls=self._own_certificate() if tls else "", domain=self.domain, component=self.component, secret=self.secret))
 

@@ -1,6 +1,5 @@
-/** Pages in real browsers, a way to cut their sockets, and counting of what arrives. */
+/** Pages in real browsers, and counting of what arrives. */
 
-import { connect as connectSocket, createServer } from "node:net";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +23,7 @@ function need(path, debianPackage) {
     return path;
 }
 
-/** `microphone`: "allow" or "deny". Gives { name, open(url) -> page with evaluate() and goto(), close() }. */
+/** `microphone`: "allow" or "deny". Gives { name, open() -> page with evaluate() and goto(), shut(page), close() }. */
 export async function startChromium({ microphone = "allow" } = {}) {
     const { chromium } = await import("playwright-core");
     const fakeUi = `--use-fake-ui-for-media-stream${microphone === "deny" ? "=deny" : ""}`;
@@ -33,10 +32,9 @@ export async function startChromium({ microphone = "allow" } = {}) {
     });
     return {
         name: "chromium", version: browser.version(),
-        async open(url, options = {}) {
+        async open(options = {}) {
             const page = await (await browser.newContext(options)).newPage();
             page.setDefaultTimeout(PATIENCE);
-            await page.goto(url);
             return page;
         },
         shut: (page) => page.context().close(),
@@ -53,11 +51,7 @@ export async function startFirefox() {
     });
     return {
         name: "firefox", version: (await browser.version()).replace(/^firefox\//i, ""),
-        async open(url) {
-            const page = await browser.newPage();
-            await page.goto(url);
-            return page;
-        },
+        open: () => browser.newPage(),
         shut: (page) => page.close(),
         async close() {
             await browser.close();
@@ -66,45 +60,8 @@ export async function startFirefox() {
     };
 }
 
-/** Stands between one page and the server, and can be cut: what the page then has is a lost network. */
-export class Wire {
-    #sockets = new Set();
-    #cut = false;
-
-    async start(port, host = "127.0.0.1") {
-        this.server = createServer((near) => {
-            if (this.#cut) return near.destroy();
-            const far = connectSocket(port, host);
-            for (const [from, to] of [[near, far], [far, near]]) {
-                this.#sockets.add(from);
-                from.on("error", () => {});
-                from.on("close", () => {
-                    this.#sockets.delete(from);
-                    to.destroy();
-                });
-                from.pipe(to);
-            }
-        });
-        await new Promise((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-        this.url = `http://127.0.0.1:${this.server.address().port}`;
-        return this;
-    }
-
-    cut() {
-        this.#cut = true;
-        for (const socket of this.#sockets) socket.destroy();
-    }
-    mend() {
-        this.#cut = false;
-    }
-    close() {
-        this.cut();
-        this.server.close();
-    }
-}
-
 /** How long anything may take on a machine that is busy with other things. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 1000 * Number(process.env.PATIENCE ?? 60);
 export const pause = (delay) => new Promise((done) => setTimeout(done, delay));
 
 /** Asks until the answer will do, and gives it. */
@@ -159,6 +116,7 @@ export class Person {
             if (found.audio < before.audio) before = { audio: 0, video: 0, frames: 0 };  // a new connection counts anew
             return { audio: found.audio - before.audio, frames: found.frames - before.frames, ufrag: found.ufrag };
         }, (found) => found.audio >= audio && found.frames >= frames);
+        this.counted?.({ who: this.name, audio: now.audio, frames: frames > 0 ? now.frames : 0 });
         return now;
     }
     /** Nothing arrives any more. */

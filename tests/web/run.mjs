@@ -1,147 +1,109 @@
 /**
- * The client library and the pages in real browsers: tests/web/run [--firefox] [--only WORDS] [-v]
- *   Chromium always; --firefox: the calls in Firefox too, and between the two.
- *   --server URL --tokens COMMAND: against a Carillon that runs, in place of fake_server.mjs; what only the stand-in can
- *     do is skipped. `COMMAND user NAME`, `COMMAND guest NAME` and `COMMAND expired` print a token.
+ * The client library and the pages in real browsers, with a real Carillon and Prosody between them:
+ * tests/web/run [--long] [--carillon PROGRAM | --stand-in] [--only WORDS] [-v]
+ *   Chromium always; --long: Firefox as well, and calls between the two.
+ *   --stand-in: fake_server.mjs in place of Carillon, also where that is not needed to make faults happen.
  *   --only: tests whose name has these words in it. -v: the browser's console too.
  * The last line is "N passed, N failed, N skipped".
  */
 
-import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { CALLS, SERVER_TESTS } from "./calls.mjs";
-import { FakeServer } from "./fake_server.mjs";
-import { Person, startChromium, startFirefox, until, Wire } from "./harness.mjs";
+import { CALLS, FAULTS } from "./calls.mjs";
+import { startChromium, startFirefox } from "./harness.mjs";
 import { PACKAGE } from "./package_tests.mjs";
 import { PAGES } from "./page_tests.mjs";
+import { Stage, Theatre } from "./stage.mjs";
+import { World } from "./world.mjs";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const { values: options } = parseArgs({
     options: {
-        firefox: { type: "boolean", default: false },
+        carillon: { type: "string", default: `${ROOT}build/release/carillon` },
+        long: { type: "boolean", default: false },
         only: { type: "string", default: "" },
-        server: { type: "string" },
-        tokens: { type: "string" },
+        "stand-in": { type: "boolean", default: false },
         verbose: { type: "boolean", short: "v", default: false },
     },
 });
 
 const started = Date.now();
-const table = [];
+const results = [];
 const browsers = {};
 
-/** What a test has to play on: people with pages, and the server between them. It is cleared when the test is over. */
-class Stage {
-    #wires = [];
-    #people = [];
-
-    constructor(from, to) {
-        this.places = [from, to];
-    }
-    async start() {
-        if (!options.server) this.fake = await new FakeServer().start();
-        const url = new URL(options.server ?? `http://127.0.0.1:${this.fake.port}`);
-        this.host = url.hostname;
-        this.port = Number(url.port || 80);
-        return this;
-    }
-    token = (name) => (this.fake ? `x.${name}.x` : this.#ask("user", name));
-    guestToken = (name) => (this.fake ? `guest-${name}` : this.#ask("guest", name));
-    expiredToken = () => (this.fake ? "guest-expired" : this.#ask("expired"));
-    #ask = (...words) => execFileSync(options.tokens, words, { encoding: "utf8" }).trim();
-    until = until;
-    offers = (name) => (this.fake
-        ? this.fake.heard.filter(([who, method, { description }]) => who === name && method === "call.negotiate" && description.type === "offer").length
-        : 1);
-    deaf = async () => (browsers.deaf ??= await startChromium({ microphone: "deny" }));
-
-    async wire() {
-        const wire = await new Wire().start(this.port, this.host);
-        this.#wires.push(wire);
-        return wire;
-    }
-    /** Opens `path` for somebody; the driver of the page is the browser's own. */
-    async open(path, { browser = this.places[0], ...how } = {}) {
-        const wire = await this.wire();
-        const page = await browser.open(wire.url + path, how);
-        const person = new Person(path, browser, wire, page);
-        this.#people.push(person);
-        page.on?.("console", (message) => options.verbose && console.log(`        ${path}: ${message.text()}`));
-        page.on?.("pageerror", (error) => (this.errors ??= []).push(error.message));
-        return person;
-    }
-    /** Somebody with the empty page, signed in. The first goes to the one browser, all others to the other. */
-    async person(name, how = {}, token = this.token(name), mayFail = false, browser = this.places[name === "bob" ? 1 : 0]) {
-        const person = await this.open("/test/empty.html", { browser });
-        Object.assign(person, { name, token });
-        person.signedIn = await person.signIn(how);
-        if (person.signedIn.refused && !mayFail) throw new Error(`${name} cannot sign in: ${person.signedIn.message}`);
-        return person;
-    }
-    async clear() {
-        for (const { browser, page } of this.#people) await browser.shut(page).catch(() => {});
-        for (const wire of this.#wires) wire.close();
-        this.fake?.close();
-    }
-    /** What no test may leave behind. */
-    complaints = () => [...this.fake?.wrong ?? [], ...this.errors ?? []];
-}
-
-async function play(row, name, test, from, to) {
+async function play(theatre, row, name, test, [from, to] = theatre?.places ?? []) {
     if (!`${row} ${name}`.includes(options.only)) return;
-    const stage = await new Stage(from, to).start();
+    const stage = theatre && await new Stage(theatre, from, to).start();
     let verdict = "passed", told = "";
     try {
         told = await test(stage) ?? "";
-        if (stage.complaints().length > 0) throw new Error(`left behind: ${stage.complaints().slice(0, 5).join(" | ")}`);
+        if (stage?.complaints().length > 0) throw new Error(`left behind: ${stage.complaints().slice(0, 5).join(" | ")}`);
     } catch (error) {
-        if (error.skip) verdict = "skipped";
-        else verdict = "failed";
-        told = [error.message, ...stage.complaints().slice(0, 5)].join("\n      ");
-        if (verdict === "failed" && options.verbose) console.log(error.stack);
+        verdict = "failed";
+        told = [error.message, ...stage?.complaints().slice(0, 5) ?? [], await stage?.world?.log().catch(() => "") ?? ""].join("\n      ");
+        if (options.verbose) console.log(error.stack);
     } finally {
-        await stage.clear();
+        await stage?.clear();
     }
-    note(row, name, verdict, told);
-}
-
-function note(row, name, verdict, told) {
     const seconds = String(Math.round((Date.now() - started) / 1000)).padStart(4);
     console.log(`${seconds} s  ${verdict.padEnd(7)}  ${row.padEnd(20)}  ${name}${told ? `: ${told}` : ""}`);
-    table.push({ row, name, verdict });
+    results.push({ row, name, verdict, cast: stage?.cast ?? [], counted: stage?.counted ?? [] });
+}
+
+/** Who called whom, and what arrived at whom. */
+function printCalls() {
+    const calls = results.filter(({ verdict, counted }) => verdict === "passed" && counted.length > 0);
+    console.log(`\n${"browser | call".padEnd(78)}  ${"between".padEnd(24)}  ${"media".padEnd(13)}  arrived: packets of sound, frames decoded`);
+    for (const { row, name, cast, counted } of calls) {
+        const media = counted.some(({ frames }) => frames > 0) ? "audio + video" : "audio";
+        const arrived = counted.map(({ who, audio, frames }) => `${who} ${audio}${frames ? ` + ${frames}` : ""}`).join(", ");
+        console.log(`${`${row.split(" | ")[0]} | ${name}`.padEnd(78)}  ${cast.join(", ").padEnd(24)}  ${media.padEnd(13)}  ${arrived}`);
+    }
 }
 
 function report() {
-    console.log(`\n${"browser | suite".padEnd(32)}  passed  failed  skipped`);
-    const count = (rows, verdict) => rows.filter((one) => one.verdict === verdict).length;
-    const numbers = (rows) => ["passed", "failed", "skipped"].map((verdict) => count(rows, verdict));
-    for (const row of new Set(table.map((one) => one.row))) {
-        const cells = numbers(table.filter((one) => one.row === row));
-        console.log(row.padEnd(32) + cells.map((n) => String(n).padStart(8)).join(""));
+    printCalls();
+    console.log(`\n${"browser | suite".padEnd(32)}  passed  failed`);
+    const count = (rows) => ["passed", "failed"].map((verdict) => rows.filter((one) => one.verdict === verdict).length);
+    for (const row of new Set(results.map((one) => one.row))) {
+        console.log(row.padEnd(32) + count(results.filter((one) => one.row === row)).map((n) => String(n).padStart(8)).join(""));
     }
-    if (!options.firefox) console.log("\nFirefox: only with --firefox");
-    const [passed, failed, skipped] = numbers(table);
-    console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+    if (!options.long) console.log("\nFirefox: only with --long");
+    const [passed, failed] = count(results);
+    console.log(`\n${passed} passed, ${failed} failed, 0 skipped`);
     return failed === 0 && passed > 0;
 }
 
-async function main() {
-    for (const [name, test] of Object.entries(PACKAGE)) await play("package", name, test);
+async function playAll(world, wires) {
     browsers.chromium = await startChromium();
-    if (options.firefox) browsers.firefox = await startFirefox();
+    if (options.long) browsers.firefox = await startFirefox();
     const places = [browsers.chromium, browsers.firefox].filter(Boolean);
-    try {
-        for (const from of places) {
-            for (const to of places) {
-                const row = `${from.name}${from === to ? "" : ` to ${to.name}`} | calls`;
-                for (const [name, test] of Object.entries(CALLS)) await play(row, name, test, from, to);
-                for (const [name, test] of options.server ? [] : Object.entries(SERVER_TESTS)) await play(row, name, test, from, to);
-            }
+    const deaf = async () => (browsers.deaf ??= await startChromium({ microphone: "deny" }));
+    const make = (real) => Object.assign(new Theatre(places, { world: real, deaf, verbose: options.verbose }), { wires });
+    const [real, standIn] = [make(world), make(undefined)];
+    const chromium = [browsers.chromium, browsers.chromium];
+    for (const from of places) {
+        for (const to of places) {
+            const row = `${from.name}${from === to ? "" : ` to ${to.name}`}`;
+            for (const [name, test] of Object.entries(CALLS)) await play(real, `${row} | calls`, name, test, [from, to]);
         }
-        for (const [name, test] of Object.entries(PAGES)) await play("chromium | pages", name, test, browsers.chromium, browsers.chromium);
-        if (options.server) for (const name of Object.keys(SERVER_TESTS)) note("chromium | calls", name, "skipped", "needs the stand-in");
+    }
+    for (const [name, test] of Object.entries(PAGES)) await play(real, "chromium | pages", name, test, chromium);
+    for (const [name, test] of Object.entries(FAULTS)) await play(standIn, "chromium | faults, stand-in", name, test, chromium);
+}
+
+async function main() {
+    for (const [name, test] of Object.entries(PACKAGE)) await play(undefined, "package", name, test);
+    const wires = await Theatre.makeWires();
+    const world = options["stand-in"] ? undefined : await new World().start(options.carillon, wires.map(({ url }) => url));
+    try {
+        await playAll(world, wires);
     } finally {
         for (const browser of Object.values(browsers)) await browser.close();
+        for (const wire of wires) wire.close();
+        const wrong = await world?.close();
+        if (wrong) results.push({ row: "carillon", name: "ends well", verdict: "failed", cast: [], counted: [] }) && console.log(wrong);
     }
     return report();
 }

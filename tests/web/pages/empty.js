@@ -4,6 +4,14 @@ import { connect } from "/client/v1.js";
 const calls = [];
 let phone;
 
+// Which tones went out: the browser says so as each is played.
+const { insertDTMF } = RTCDTMFSender.prototype;
+let tones = "";
+RTCDTMFSender.prototype.insertDTMF = function (...how) {
+    this.ontonechange = ({ tone }) => (tones += tone);
+    insertDTMF.apply(this, how);
+};
+
 function follow(call, how) {
     const entry = { call, how, states: [call.state], refused: [], digits: "" };
     call.addEventListener("state", ({ detail }) => entry.states.push(detail));
@@ -72,6 +80,7 @@ window.t = {
         }
         return found;
     },
+    tones: () => tones,
     online: () => window.dispatchEvent(new Event("online")),
     close: () => phone?.close(),
 };

@@ -776,7 +776,6 @@ return;
 if (!dtmf?.canInsertDTMF)
 throw new CallError("incompatible", this.line.lang, "no telephone-event");
 dtmf.insertDTMF(dtmf.toneBuffer + pressed, 120);
-this.#tell("call.info", { dtmf: pressed.slice(0, 32) });
 }
 async dial(media) {
 try {

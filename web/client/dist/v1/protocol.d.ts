@@ -282,7 +282,7 @@ export type Error = {
         retry_after?: number;
         /** Of the SDP, with 1006. */
         line?: number;
-        /** What is wrong, with -32602, 1006 and 1007. */
+        /** What is wrong, for developers; with 1001 perhaps for the user. */
         detail?: string;
     };
 };
@@ -298,15 +298,15 @@ export type ClientFrame = {
 /** What happens. */
 export type ServerEvent = {
     jsonrpc: "2.0";
-    /** Counts from 1, without gaps. */
+    /** Of the session: counts from 1, without gaps; 0 for session.goaway, which is about the connection. */
     seq: number;
-    method: "session.ice" | "session.token" | "session.goaway" | "call.invite" | "call.ringing" | "call.answer" | "call.select_answer" | "call.negotiate" | "call.candidates" | "call.info" | "call.reject" | "call.hangup" | "presence.changed";
+    method: "session.ice" | "session.token" | "session.goaway" | "call.invite" | "call.accept" | "call.ringing" | "call.answer" | "call.select_answer" | "call.negotiate" | "call.candidates" | "call.info" | "call.reject" | "call.hangup" | "presence.changed";
     params: object;
 };
 /** The answer to a request; the result is that of its method in methods. */
 export type ServerResult = {
     jsonrpc: "2.0";
-    /** Of the session; 0 for what stands outside: the answer to session.hello, and errors before it. */
+    /** Of the session; 0 for what stands outside: the answer to session.hello, errors before it, and errors about frames that could not be read. */
     seq: number;
     id: RequestId;
     result: object;
@@ -314,7 +314,7 @@ export type ServerResult = {
 /** A request that failed; id is null when it could not be read. */
 export type ServerError = {
     jsonrpc: "2.0";
-    /** Of the session; 0 for what stands outside: the answer to session.hello, and errors before it. */
+    /** Of the session; 0 for what stands outside: the answer to session.hello, errors before it, and errors about frames that could not be read. */
     seq: number;
     id: RequestId | null;
     error: Error;
@@ -418,6 +418,8 @@ export interface Events {
     "session.goaway": GoAway;
     /** Somebody calls. */
     "call.invite": IncomingCall;
+    /** Somebody takes up a call that had no offer: now is the time for it, by call.negotiate. */
+    "call.accept": CallRef;
     /** A device of the callee rings; once per device. */
     "call.ringing": CallRef;
     /** The callee's answer to the offer of call.invite. */

@@ -224,7 +224,6 @@ export class Call extends Emitter<CallEvents> {
         if (!pressed) return;
         if (!dtmf?.canInsertDTMF) throw new CallError("incompatible", this.line.lang, "no telephone-event");
         dtmf.insertDTMF(dtmf.toneBuffer + pressed, 120);
-        this.#tell("call.info", { dtmf: pressed.slice(0, 32) });
     }
 
     // ---- for the phone, not for pages
