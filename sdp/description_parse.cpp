@@ -31,6 +31,22 @@ struct SourceLines {
     std::size_t lines;
 };
 
+/// A set of types of lines.
+class Letters {
+public:
+    constexpr explicit Letters(std::string_view letters)
+    {
+        for (const char c : letters)
+            bits_ |= bit(c);
+    }
+    [[nodiscard]] constexpr bool has(char letter) const { return (bits_ & bit(letter)) != 0; }
+
+private:
+    static constexpr std::uint32_t bit(char letter) { return std::uint32_t{ 1 } << (letter - 'a'); }
+
+    std::uint32_t bits_ = 0;
+};
+
 class Parser {
 public:
     Parser(Form form, base::Arena& arena)
@@ -89,11 +105,11 @@ void Parser::drop(const Line& line, const Error& error)
 
 bool Parser::may_stand_here(char type) const
 {
-    constexpr std::string_view in_session = "vosiuepcbtrzkam";
-    constexpr std::string_view in_media = "icbkam";
-    constexpr std::string_view in_head_of_fragment = "am";
+    constexpr Letters in_session{ "vosiuepcbtrzkam" };
+    constexpr Letters in_media{ "icbkam" };
+    constexpr Letters in_head_of_fragment{ "am" };
     const auto types = media_ != nullptr ? in_media : form_ == Form::whole ? in_session : in_head_of_fragment;
-    return types.find(type) != std::string_view::npos;
+    return types.has(type);
 }
 
 Result<void> Parser::read_version(Fields& in)
@@ -244,14 +260,14 @@ Result<void> Parser::read_value(const Line& line)
 
 Result<void> Parser::read(const Line& line)
 {
-    constexpr std::string_view once = "vosc";
+    constexpr Letters once{ "vosc" };
     const auto refuse = [&line](Errc code, std::string_view what) {
         return tl::unexpected<Error>{ Error{ code, std::string{ what }, line.number, 1 } };
     };
     if (!may_stand_here(line.type))
         return refuse(Errc::forbidden, "a line of this type may not stand here");
     const auto type = static_cast<std::size_t>(line.type);
-    if (seen_.test(type) && once.find(line.type) != std::string_view::npos)
+    if (seen_.test(type) && once.has(line.type))
         return refuse(Errc::duplicate, "line");
     auto result = read_value(line);
     if (line.type != 'm')

@@ -64,6 +64,33 @@ bool is_plain(const char* bytes)
     return ((word | below_blank | delete_or_more) & tops) == 0;
 }
 
+/// Sixteen bytes that are looked at together (an extension of GCC and clang).
+using Bytes = signed char __attribute__((vector_size(16)));
+
+Bytes load(const char* bytes)
+{
+    Bytes loaded{};
+    std::memcpy(&loaded, bytes, sizeof loaded);
+    return loaded;
+}
+
+/// What is not 0 stands for a byte outside 0x20..0x7E (signed, so from 0x80 on they are below) that is not
+/// the end of a line.
+Bytes not_plain(const char* bytes)
+{
+    const auto here = load(bytes);
+    const auto next = load(bytes + 1);
+    const Bytes line_end = (here == '\n') | ((here == '\r') & (next == '\n'));
+    return ((here < ' ') | (here == '\x7F')) & ~line_end;
+}
+
+bool any(Bytes bytes)
+{
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(words.data(), &bytes, sizeof bytes);
+    return (words[0] | words[1]) != 0;
+}
+
 struct Sequence {
     std::size_t length = 0;  ///< 0: not UTF-8
     char32_t code = 0;
@@ -133,6 +160,20 @@ std::size_t find_unsafe(std::string_view text) noexcept
         at += sequence.length;
     }
     return std::string_view::npos;
+}
+
+bool is_plain_lines(std::string_view text) noexcept
+{
+    constexpr auto step = sizeof(Bytes);
+    if (text.size() <= step)
+        return false;
+    // Each step looks one byte ahead, for the LF behind a CR; the last one overlaps the one before it.
+    const auto last = text.size() - step - 1;
+    Bytes wrong{};
+    for (std::size_t at = 0; at < last; at += step)
+        wrong |= not_plain(text.data() + at);
+    wrong |= not_plain(text.data() + last);
+    return !any(wrong) && (text.back() == '\n' || find_unsafe(text.substr(text.size() - 1)) != 0);
 }
 
 bool is_visible(std::string_view text) noexcept

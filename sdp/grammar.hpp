@@ -22,6 +22,10 @@ inline constexpr std::size_t max_mdns_name = 64;
 /// there is none.
 [[nodiscard]] std::size_t find_unsafe(std::string_view text) noexcept;
 
+/// True when no line of `text` can hold anything unsafe: ASCII from blank to '~', and line ends (LF or CRLF).
+/// A whole description is seen at once, which costs a fraction of looking at its lines. False says nothing.
+[[nodiscard]] bool is_plain_lines(std::string_view text) noexcept;
+
 /// May stand as free text in a line; empty text may.
 [[nodiscard]] inline bool is_safe_text(std::string_view text) noexcept
 {

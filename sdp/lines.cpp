@@ -22,6 +22,12 @@ bool is_type(char c)
 
 }  // namespace
 
+Lines::Lines(std::string_view text)
+    : rest_{ text }
+    , is_plain_{ is_plain_lines(text) }
+{
+}
+
 bool Lines::stop(base::Errc code, std::string_view what, std::size_t offset)
 {
     error_ = base::Error{ code, std::string{ what }, line_.number, static_cast<std::uint32_t>(offset) + 1 };
@@ -58,7 +64,8 @@ bool Lines::next()
     if (whole.size() > max_line)
         return stop(base::Errc::too_long, "line", max_line);
     const auto text = without_trailing_blanks(whole);
-    if (const auto unsafe = find_unsafe(text); unsafe != std::string_view::npos) {
+    if (const auto unsafe = is_plain_ ? std::string_view::npos : find_unsafe(text);
+        unsafe != std::string_view::npos) {
         const bool control = static_cast<unsigned char>(text[unsafe]) < 0x80;
         return stop(base::Errc::forbidden, control ? "control character" : "invalid or forbidden UTF-8",
                     unsafe);

@@ -20,10 +20,7 @@ struct Line {
 /// its place.
 class Lines {
 public:
-    explicit Lines(std::string_view text)
-        : rest_{ text }
-    {
-    }
+    explicit Lines(std::string_view text);
 
     /// Goes to the next line; false at the end, and at the first mistake.
     bool next();
@@ -36,6 +33,7 @@ private:
     std::string_view next_text();
 
     std::string_view rest_;
+    bool is_plain_;  ///< the whole text is, so that no line needs another look
     Line line_;
     std::optional<base::Error> error_;
 };

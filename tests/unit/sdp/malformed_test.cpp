@@ -217,6 +217,21 @@ TEST_CASE("dropped: lines that nobody can use are left out and listed", "[sdp][m
     CHECK(checked(Description::parse(checked(value.to_string()), arena)) == value);
 }
 
+TEST_CASE("malformed: what no line may hold is found wherever it stands", "[sdp][malformed]")
+{
+    const char unsafe = GENERATE('\0', '\x01', '\x1F', '\x7F', '\x80', '\xFF', '\r');
+    const auto text = with_media_line("a=x-plain:0123456789 abcdefghijklmnopqrstuvwxyz");
+    REQUIRE(parses(text));
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        auto spoilt = text;
+        spoilt[at] = unsafe;
+        if (spoilt == text)
+            continue;
+        CAPTURE(at, static_cast<int>(unsafe));
+        CHECK_FALSE(parses(spoilt));
+    }
+}
+
 TEST_CASE("limits: at the limit it is read, above it is refused", "[sdp][limits]")
 {
     const auto head = std::string{ session_head };
