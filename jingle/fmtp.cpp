@@ -10,12 +10,18 @@ namespace jingle {
 
 namespace {
 
+constexpr bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 std::string_view trim_blanks(std::string_view text)
 {
-    const auto start = text.find_first_not_of(" \t");
-    if (start == std::string_view::npos)
-        return {};
-    return text.substr(start, text.find_last_not_of(" \t") - start + 1);
+    while (!text.empty() && is_blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back()))
+        text.remove_suffix(1);
+    return text;
 }
 
 Parameter split_piece(std::string_view piece)

@@ -32,11 +32,10 @@ constexpr std::array<bool, 256> is_special = [] {
 
 /// True only when no byte of the word is special: all above ''' and neither '<' nor '>', which differ in one
 /// bit. Digits, letters and most signs pass, the rest is looked at byte by byte.
-template <class Word>
-constexpr bool is_plain(Word word)
+constexpr bool is_plain(std::uint64_t word)
 {
-    constexpr auto ones = static_cast<Word>(~Word{ 0 } / 0xFF);
-    constexpr auto highs = static_cast<Word>(ones * 0x80);
+    constexpr auto ones = ~std::uint64_t{ 0 } / 0xFF;
+    constexpr auto highs = ones * 0x80;
     const auto below = (word - ones * ('\'' + 1)) & ~word;
     const auto angle = (word & ~(ones * ('<' ^ '>'))) ^ (ones * '<');
     return ((below | ((angle - ones) & ~angle)) & highs) == 0;
@@ -45,7 +44,7 @@ constexpr bool is_plain(Word word)
 static_assert(is_plain(std::uint64_t{ 0x7A5A3A2F2E2D2C28 }));
 static_assert(!is_plain(std::uint64_t{ 0x7A5A3A2F2E2D3C28 })
               && !is_plain(std::uint64_t{ 0x3E5A3A2F2E2D2C28 }));
-static_assert(!is_plain(std::uint32_t{ 0x41414109 }) && !is_plain(std::uint32_t{ 0x27414141 }));
+static_assert(!is_plain(0x4141414141414109) && !is_plain(0x2741414141414141));
 
 char* escape_bytes(char* to, const char* from, const char* end)
 {
@@ -61,45 +60,80 @@ char* escape_bytes(char* to, const char* from, const char* end)
     return to;
 }
 
-/// One word, as it is where nothing in it is special.
 template <class Word>
-char* escape_word(char* to, const char* from)
+Word load(const char* from)
 {
     Word word = 0;
     std::memcpy(&word, from, sizeof word);
-    if (!is_plain(word))
-        return escape_bytes(to, from, from + sizeof word);
-    std::memcpy(to, &word, sizeof word);
-    return to + sizeof word;
+    return word;
+}
+
+/// At most seven bytes, looked at as one word: two halves that overlap in the middle, or three bytes.
+char* escape_rest(char* to, const char* from, std::size_t size)
+{
+    constexpr std::size_t half = sizeof(std::uint32_t);
+    if (size == 0)
+        return to;
+    if (size >= half) {
+        const auto first = load<std::uint32_t>(from);
+        const auto last = load<std::uint32_t>(from + size - half);
+        if (!is_plain(std::uint64_t{ last } << 32 | first))
+            return escape_bytes(to, from, from + size);
+        std::memcpy(to, &first, half);
+        std::memcpy(to + size - half, &last, half);
+        return to + size;
+    }
+    for (const auto* const end = from + size; from != end; ++from, ++to) {
+        if (is_special[static_cast<unsigned char>(*from)])
+            return escape_bytes(to, from, end);
+        *to = *from;
+    }
+    return to;
+}
+
+/// There is room for the longest outcome.
+[[gnu::always_inline]] inline char* escape(char* to, std::string_view text)
+{
+    const auto* from = text.data();
+    auto size = text.size();
+    for (; size >= sizeof(std::uint64_t); size -= sizeof(std::uint64_t), from += sizeof(std::uint64_t)) {
+        const auto word = load<std::uint64_t>(from);
+        if (is_plain(word)) {
+            std::memcpy(to, &word, sizeof word);
+            to += sizeof word;
+        } else {
+            to = escape_bytes(to, from, from + sizeof word);
+        }
+    }
+    return escape_rest(to, from, size);
+}
+
+[[gnu::always_inline]] inline char* copy(char* to, std::string_view text)
+{
+    copy_short(to, text.data(), text.size());
+    return to + text.size();
+}
+
+/// " name='", for which there is room.
+[[gnu::always_inline]] inline char* begin_attribute(char* to, std::string_view name)
+{
+    *to = ' ';
+    to = copy(to + 1, name);
+    to[0] = '=';
+    to[1] = '\'';
+    return to + 2;
 }
 
 }  // namespace
-
-/// There is room for the longest outcome.
-void Cursor::escape(std::string_view text)
-{
-    auto* const start = out_.data() + at_;
-    auto* to = start;
-    const auto* from = text.data();
-    const auto* const end = from + text.size();
-    for (; end - from >= 8; from += 8)
-        to = escape_word<std::uint64_t>(to, from);
-    if (end - from >= 4) {
-        to = escape_word<std::uint32_t>(to, from);
-        from += 4;
-    }
-    to = escape_bytes(to, from, end);
-    at_ += static_cast<std::size_t>(to - start);
-}
 
 void Cursor::put_escaped(std::string_view text)
 {
     for (; text.size() > piece; text.remove_prefix(piece)) {
         need(piece * longest_reference);
-        escape(text.substr(0, piece));
+        move_to(escape(end(), text.substr(0, piece)));
     }
     need(text.size() * longest_reference);
-    escape(text);
+    move_to(escape(end(), text));
 }
 
 void Cursor::put_attribute(std::string_view name, std::string_view value)
@@ -109,24 +143,20 @@ void Cursor::put_attribute(std::string_view name, std::string_view value)
         put_escaped(value);
         return put("'");
     }
-    need(name.size() + value.size() * longest_reference + std::string_view{ " =''" }.size());
-    copy(" ");
-    copy(name);
-    copy("='");
-    escape(value);
-    copy("'");
+    need(name.size() + value.size() * longest_reference + around_attribute);
+    auto* to = escape(begin_attribute(end(), name), value);
+    *to++ = '\'';
+    move_to(to);
 }
 
 void Cursor::put_number(std::string_view name, unsigned long long value)
 {
     constexpr std::size_t max_digits = 20;
-    need(name.size() + max_digits + std::string_view{ " =''" }.size());
-    copy(" ");
-    copy(name);
-    copy("='");
-    auto* const digits = out_.data() + at_;
-    at_ += static_cast<std::size_t>(std::to_chars(digits, digits + max_digits, value).ptr - digits);
-    copy("'");
+    need(name.size() + max_digits + around_attribute);
+    auto* to = begin_attribute(end(), name);
+    to = std::to_chars(to, to + max_digits, value).ptr;
+    *to++ = '\'';
+    move_to(to);
 }
 
 }  // namespace xmpp

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,8 +27,10 @@ public:
     template <class... Pieces>
     void put(const Pieces&... pieces)
     {
-        need((std::string_view{ pieces }.size() + ...));
-        (copy(std::string_view{ pieces }), ...);
+        need((view(pieces).size() + ...));
+        auto* to = end();
+        ((copy_short(to, view(pieces).data(), view(pieces).size()), to += view(pieces).size()), ...);
+        move_to(to);
     }
 
     void put_escaped(std::string_view text);
@@ -40,18 +43,26 @@ private:
     static constexpr std::size_t longest_reference = 6;
     /// A new string of this length costs little, and a start tag seldom takes more.
     static constexpr std::size_t slack = 512;
+    static constexpr std::size_t around_attribute = std::string_view{ " =''" }.size();
 
-    void escape(std::string_view text);
-    void need(std::size_t count)
+    static constexpr std::string_view view(std::string_view text) { return text; }
+    /// A literal, whose length is known.
+    template <std::size_t N>
+    static constexpr std::string_view view(const char (&text)[N])
     {
-        if (out_.size() - at_ < count)
-            out_.resize(at_ + count + slack);
+        return { text, N - 1 };
     }
-    void copy(std::string_view text)
+
+    [[gnu::always_inline]] void need(std::size_t count)
     {
-        copy_short(out_.data() + at_, text.data(), text.size());
-        at_ += text.size();
+        if (out_.size() - at_ < count) [[unlikely]]
+            grow(count);
     }
+    /// Half as much again each time, so that a long text is not made longer tag by tag.
+    [[gnu::noinline]] void grow(std::size_t count) { out_.resize(at_ + count + std::max(at_ / 2, slack)); }
+    // Who writes goes by a pointer of his own: characters might alias the members.
+    [[nodiscard]] char* end() { return out_.data() + at_; }
+    void move_to(const char* end) { at_ = static_cast<std::size_t>(end - out_.data()); }
 
     std::string& out_;
     std::size_t at_;

@@ -52,11 +52,12 @@ bool is_declaration(const char* name)
         && (name[xmlns.size()] == '\0' || name[xmlns.size()] == ':');
 }
 
+/// Without the declarations, which are none of the element's.
 std::size_t count_attributes(const char* const* attributes)
 {
     std::size_t count = 0;
     for (; *attributes != nullptr; attributes += 2)
-        ++count;
+        count += is_declaration(*attributes) ? 0 : 1;
     return count;
 }
 
