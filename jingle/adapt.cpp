@@ -50,6 +50,7 @@ constexpr std::array steps{
     Step{ Trait::header_extension_both_ways, drop_extension_directions },
     Step{ Trait::fid_group_first, put_fid_first },
     Step{ Trait::short_names, shorten_names },
+    Step{ Trait::stubs_in_answers, answer_as_offered },
     Step{ Trait::one_content_per_request, split_contents },
     Step{ Trait::restart_by_shape, shape_restart },
 };

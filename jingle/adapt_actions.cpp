@@ -18,6 +18,21 @@ void strip(Content& content)
     content.transport = std::monostate{};
 }
 
+bool answers_content_add(Action action)
+{
+    return action == Action::content_reject || action == Action::content_remove
+        || action == Action::content_accept;
+}
+
+/// COMPAT(Conversations): any senders but both and its own role end the call with failed-application.
+bool may_be_asked_for(const Adaptation& work, Senders senders)
+{
+    if (!work.profile.has(Trait::modify_own_sending_only))
+        return !work.profile.has(Trait::no_content_modify);
+    const auto own = work.peer_role() == Role::initiator ? Senders::initiator : Senders::responder;
+    return senders == Senders::both || senders == own;
+}
+
 }  // namespace
 
 // COMPAT(Monal, stanza.js): they reject every content-add, or do not know it.
@@ -48,16 +63,13 @@ void absorb_content_modify(Adaptation& work)
     work.absorb("the client knows no content-modify; what it sends too much is not listened to");
 }
 
-// COMPAT(Conversations): any senders but both and its own role end the call with failed-application.
 void keep_own_sending(Adaptation& work)
 {
     if (work.jingle.action != Action::content_modify)
         return;
-    const auto own = work.peer_role() == Role::initiator ? Senders::initiator : Senders::responder;
     for (std::size_t i = work.jingle.contents.size(); i-- > 0;) {
         auto& content = work.jingle.contents[i];
-        const auto senders = content.senders.value_or(Senders::both);
-        if (senders == Senders::both || senders == own)
+        if (may_be_asked_for(work, content.senders.value_or(Senders::both)))
             continue;
         work.note(Trait::modify_own_sending_only, &content, "content-modify that stops the client's sending");
         work.drop(content);
@@ -103,13 +115,10 @@ void absorb_info_but_ringing(Adaptation& work)
 }
 
 // COMPAT(Conversations): without a description it cannot compare the media with those of its offer, without
-// an ICE transport it answers unsupported-transports; senders other than in its offer end the call as
-// out-of-order.
+// an ICE transport it answers unsupported-transports.
 void fill_stubs(Adaptation& work)
 {
-    const auto action = work.jingle.action;
-    if (action != Action::content_reject && action != Action::content_remove
-        && action != Action::content_accept)
+    if (!answers_content_add(work.jingle.action))
         return;
     for (auto& content : work.jingle.contents) {
         const auto* known = work.contents.find(content.creator, content.name);
@@ -124,12 +133,40 @@ void fill_stubs(Adaptation& work)
             content.transport = Transport{};
             work.note(Trait::stubs_in_answers, &content, "transport without anything in it");
         }
-        const auto offered = known != nullptr ? known->senders : std::nullopt;
-        if (offered && content.senders.value_or(Senders::both) != *offered) {
-            content.senders = offered;
-            work.note(Trait::stubs_in_answers, &content, "senders other than offered");
-        }
     }
+}
+
+// COMPAT(Conversations): it compares the answer to its content-add with what it offered, and ends the call as
+// out-of-order when senders differ. So a narrower answer accepts as offered and narrows afterwards, where
+// that can be asked for at all. Runs when the names are the client's.
+void answer_as_offered(Adaptation& work)
+{
+    if (!answers_content_add(work.jingle.action))
+        return;
+    base::List<Content> narrowed;
+    for (auto& content : work.jingle.contents) {
+        const auto* known = work.contents.find_alias(content.creator, content.name);
+        const auto answered = content.senders.value_or(Senders::both);
+        if (known == nullptr || !known->senders || answered == *known->senders)
+            continue;
+        content.senders = known->senders;
+        work.note(Trait::stubs_in_answers, &content, "senders other than offered");
+        if (work.jingle.action != Action::content_accept || !may_be_asked_for(work, answered))
+            continue;
+        Content modified;
+        modified.creator = content.creator;
+        modified.name = content.name;
+        modified.senders = answered;
+        narrowed.push_back(work.arena, modified);
+    }
+    if (narrowed.empty())
+        return;
+    auto* modify = work.arena.make<Jingle>();
+    modify->action = Action::content_modify;
+    modify->sid = work.jingle.sid;
+    modify->contents = narrowed;
+    work.result.requests = base::List<const Jingle*>{ work.arena, { &work.jingle, modify } };
+    work.result.verdict = Verdict::split;
 }
 
 }  // namespace jingle

@@ -56,6 +56,7 @@ void absorb_content_remove(Adaptation& work);
 void write_remove_as_modify(Adaptation& work);
 void absorb_info_but_ringing(Adaptation& work);
 void fill_stubs(Adaptation& work);
+void answer_as_offered(Adaptation& work);
 
 // adapt_contents.cpp: which contents, in which order, under which names.
 void drop_left_out(Adaptation& work);

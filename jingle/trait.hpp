@@ -94,7 +94,8 @@ inline constexpr std::array<TraitRow, 40> trait_rows{ {
     { Trait::one_content_per_request, "one-content-per-request",
       "requests about several contents are split, offer and answer excepted" },
     { Trait::stubs_in_answers, "stubs-in-answers",
-      "content-reject and content-remove get a description and a transport without anything in them" },
+      "answers to content-add get a description and a transport without anything in them, and senders as "
+      "offered; a narrower answer follows as content-modify" },
     { Trait::no_senders_none, "no-senders-none",
       "senders='none' is written as our side only, which then sends nothing" },
     { Trait::senders_by_initiator, "senders-by-initiator",

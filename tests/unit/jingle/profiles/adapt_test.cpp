@@ -341,6 +341,50 @@ TEST_CASE("adapt: a name Conversations cannot take is replaced, and restored on 
     CHECK(jingle.groups[0].contents[0] == "this is audio");
 }
 
+TEST_CASE("adapt: Conversations gets the answer it offered, and what is narrower afterwards",
+          "[jingle][adapt]")
+{
+    struct Case {
+        std::string answered;
+        std::string follows;  ///< senders of the content-modify; empty: none
+        Role own_role;
+    };
+    // As initiator it may be asked for both and initiator only (decisions of that client, not of XEP-0166).
+    const auto row = GENERATE(values<Case>({
+        { "both", "", Role::responder },
+        { "initiator", "initiator", Role::responder },
+        { "responder", "", Role::responder },
+        { "none", "", Role::responder },
+        { "responder", "responder", Role::initiator },
+        { "initiator", "", Role::initiator },
+    }));
+    CAPTURE(row.answered, row.own_role);
+    const std::string name = GENERATE("video", "a name that is too long");
+    base::Arena arena;
+    LegContents contents;
+    auto* known = contents.note(Role::initiator, name);
+    known->senders = Senders::both;
+    known->media = "video";
+    auto jingle
+        = read(request("content-accept", full("name='" + name + "' senders='" + row.answered + "'", "video")),
+               arena);
+    const auto& conversations = *find_profile("conversations");
+
+    const auto result
+        = adapt(conversations, jingle, { .own_role = row.own_role, .contents = &contents }, arena);
+
+    CHECK(jingle.contents[0].senders.value_or(Senders::both) == Senders::both);
+    CHECK((result.verdict == Verdict::split) == !row.follows.empty());
+    if (row.follows.empty())
+        return;
+    REQUIRE(result.requests.size() == 2);
+    CHECK(result.requests[0] == &jingle);
+    CHECK(documents::written(*result.requests[1])
+          == canonical(request("content-modify",
+                               content("name='" + std::string{ jingle.contents[0].name } + "' senders='"
+                                       + row.follows + "'"))));
+}
+
 TEST_CASE("adapt: nothing is sent about a content that was not offered", "[jingle][adapt]")
 {
     base::Arena arena;
