@@ -182,6 +182,8 @@ private:
         const auto& media = resolved_.media[index];
         auto content = new_content(index);
         content.senders = written_senders(index);
+        if (media.port_count.value_or(1) != 1)
+            report.refuse(base::Errc::unsupported, "several ports in one m-line");
         if (shape_.description == DescriptionPart::stub)
             content.description = stub(media);
         else if (shape_.description == DescriptionPart::all)

@@ -53,6 +53,7 @@ TEST_CASE("refusal: an SDP that cannot be said whole is not said at all", "[jing
         { "no m-line", "", Errc::unsupported },
         { "kind that is not understood", "m=image 9 udptl t38\r\n", Errc::unsupported },
         { "neither ICE nor an address", "m=audio 9 RTP/AVP 0\r\n", Errc::missing },
+        { "several ports", "m=audio 5004/2 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n", Errc::unsupported },
         { "repeated payload type", "m=audio 9 UDP/TLS/RTP/SAVPF 0 0\r\n" + ice + fingerprint,
           Errc::duplicate },
         { "payload type of 8 bits", "m=audio 9 UDP/TLS/RTP/SAVPF 128\r\n" + ice + fingerprint,
