@@ -80,6 +80,8 @@ function report() {
     if (reasons.size > 0) console.log('\nSkipped: the browser refuses the original too');
     for (const [why, names] of reasons) console.log(`  ${names.length} x ${why}\n      ${names.join(' ')}`);
     if (!options.long) console.log('\nFirefox: only with --long');
+    // Said otherwise than the last line, which is what is counted.
+    for (const [row, counts] of table) console.log(`summary: ${row}: ${counts.passed} hold, ${counts.failed} do not, ${counts.skipped} skipped`);
     console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
     return total.failed === 0 && total.passed > 0;
 }

@@ -375,7 +375,7 @@ class RoundTrip(Case):
         return files
 
     def check(self, title, comparison):
-        print(f"\n{title}: {comparison.summary()}")
+        print("\n" + "\n".join(f"summary: {line}" for line in f"{title}: {comparison.summary()}".splitlines()))
         self.assertEqual(comparison.lost, [])
 
     def test_no_line_of_the_corpus_is_lost(self):

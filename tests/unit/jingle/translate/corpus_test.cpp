@@ -69,7 +69,7 @@ TEST_CASE("corpus: no line of real SDP is lost on the way through Jingle", "[jin
         lost += lost_lines.size();
         ++files;
     }
-    std::cout << files << " files, " << lost << " lines lost\n";
+    std::cout << "summary: corpus through the libraries: " << files << " files, " << lost << " lines lost\n";
     CHECK(files == 372);
     CHECK(lost == 0);
 }

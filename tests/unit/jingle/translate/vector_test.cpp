@@ -1,3 +1,5 @@
+#include <iostream>
+
 #include <catch2/catch.hpp>
 
 #include "unit/jingle/translate/lines.hpp"
@@ -107,4 +109,5 @@ TEST_CASE("vector: the XML becomes the SDP, and stays it", "[jingle][translate]"
         Leg fresh;
         CHECK((known_to_slots ? second : fresh).to_text(xml, writer) == text);
     }
+    std::cout << "summary: vectors: " << whole.size() << " whole descriptions both ways\n";
 }
