@@ -13,21 +13,6 @@ namespace jingle {
 
 using namespace renegotiate;
 
-namespace {
-
-std::optional<sdp::Setup> settled_role(const sdp::Description& own, const sdp::Description& peer)
-{
-    for (const auto& media : own.media)
-        if (!sdp::is_rejected(media) && opposite(media.transport.setup))
-            return media.transport.setup;
-    for (const auto& media : peer.media)
-        if (!sdp::is_rejected(media) && opposite(media.transport.setup))
-            return opposite(media.transport.setup);
-    return std::nullopt;
-}
-
-}  // namespace
-
 base::Result<Renegotiation> Renegotiation::start(Options options, Slots slots, const sdp::Description& own,
                                                  const sdp::Description& peer)
 {

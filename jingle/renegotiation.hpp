@@ -208,6 +208,7 @@ private:
     [[nodiscard]] std::optional<renegotiate::Refuse> find_refusal(const Jingle& request, Time now);
     [[nodiscard]] bool crosses(const Jingle& request) const;
     [[nodiscard]] bool knows(const Content& content) const;
+    [[nodiscard]] bool is_taken_back(const Jingle& request);
     [[nodiscard]] Actions take_in(const Jingle& request, Time now);
     void open_window(Time now);
 

@@ -193,7 +193,10 @@ Actions Renegotiation::own_answer(const sdp::Description& said, Time now)
     Actions actions;
     if (state_ != State::offered)
         return actions;
-    const auto answer = with_role(said, role_, *turn_);
+    const auto renewed
+        = is_renewed(own_.value(), said, *turn_) || is_renewed(peer_.value(), peer_next_.value(), *turn_);
+    const auto role = renewed ? settled_role(said, peer_next_.value()) : role_;
+    const auto answer = with_role(said, role, *turn_);
     const auto transport = options_.transport;
     for (const auto& request : being_shown_)
         options_.transport = request.replacing.value_or(options_.transport);
@@ -206,6 +209,7 @@ Actions Renegotiation::own_answer(const sdp::Description& said, Time now)
         return actions;
     }
     slots_ = std::move(slots);
+    role_ = role;
     add_narrowed(answer, *steps);
     queue_answers(*steps);
     replace(own_, *std::move(kept));

@@ -111,6 +111,9 @@ void Renegotiation::finish_own_offer(Actions& actions, Time)
             media.transport.direction = to_direction(limits_[i], peer_role());
         said.media.push_back(*turn_, media);
     }
+    if (is_renewed(own_.value(), own_next_.value(), *turn_)
+        || is_renewed(peer_.value(), peer_next_.value(), *turn_))
+        role_ = settled_role(own_next_.value(), peer_next_.value());
     const auto answer = as_answer(said, own_next_.value(), opposite(role_), next_origin(), *turn_);
     for (const auto& media : own_.value().media)
         if (media.transport.ice_ufrag && old_ufrags_.size() < max_old_ufrags)

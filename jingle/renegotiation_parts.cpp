@@ -1,7 +1,11 @@
 #include "jingle/renegotiation_parts.hpp"
 
+#include <algorithm>
+
+#include "jingle/bundling.hpp"
 #include "jingle/direction.hpp"
 #include "jingle/renegotiation.hpp"
+#include "jingle/reoffer.hpp"
 #include "sdp/inherit.hpp"
 #include "xmpp/ns.hpp"
 #include "xmpp/reader.hpp"
@@ -37,6 +41,33 @@ base::Result<Jingle> read_back(std::string_view xml, base::Arena& arena)
 base::Error error(base::Errc code, std::string_view what)
 {
     return { code, std::string{ what } };
+}
+
+bool is_renewed(const sdp::Description& before, const sdp::Description& now, base::Arena& arena)
+{
+    const auto old = resolve(before, arena);
+    const auto next = resolve(now, arena);
+    for (std::size_t i = 0; i < std::min(old.media.size(), next.media.size()); ++i) {
+        const auto& was = old.media[i].transport.fingerprints;
+        const auto& is = next.media[i].transport.fingerprints;
+        const auto is_new = std::none_of(is.begin(), is.end(), [&](const auto& one) {
+            return std::find(was.begin(), was.end(), one) != was.end();
+        });
+        if (!was.empty() && !is.empty() && is_new)
+            return true;
+    }
+    return false;
+}
+
+std::optional<sdp::Setup> settled_role(const sdp::Description& own, const sdp::Description& peer)
+{
+    for (const auto& media : own.media)
+        if (!sdp::is_rejected(media) && opposite(media.transport.setup))
+            return media.transport.setup;
+    for (const auto& media : peer.media)
+        if (!sdp::is_rejected(media) && opposite(media.transport.setup))
+            return opposite(media.transport.setup);
+    return std::nullopt;
 }
 
 bool is_live(const sdp::Description& description, std::size_t index)

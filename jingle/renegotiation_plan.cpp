@@ -351,7 +351,7 @@ private:
 
     base::Result<void> answer_restart(std::size_t index)
     {
-        TRY(const auto info, transport_info(index, false));
+        TRY(const auto info, transport_info(index, how_.association == Association::restart));
         add(info, index);
         return {};
     }

@@ -86,7 +86,7 @@ struct Asked {
 /// The answers to what was asked, out of the SDP answer to the offer that it became: content-accept for the
 /// accepted and content-reject for the others, both with senders as offered (Conversations compares), then
 /// content-modify where the answer is narrower; for a restart, credentials with the candidates that are
-/// there.
+/// there, and with Association::restart the fingerprints.
 [[nodiscard]] base::Result<std::vector<Step>> plan_answer(const sdp::Description& offer,
                                                           const sdp::Description& answer,
                                                           std::span<const Asked> asked, const PlanFor& how,

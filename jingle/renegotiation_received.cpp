@@ -135,8 +135,29 @@ Actions Renegotiation::received_change(const Jingle& request, Time now)
     return actions;
 }
 
+/// A content that goes again before it was shown was never there. By then another one of ours may have its
+/// name: both sides take the next number.
+bool Renegotiation::is_taken_back(const Jingle& request)
+{
+    const auto added = std::find_if(incoming_.begin(), incoming_.end(), [&](const Incoming& waiting) {
+        base::Arena arena;
+        const auto add = read_back(waiting.xml, arena);
+        return waiting.action == jingle::Action::content_add && add
+            && std::equal(add->contents.begin(), add->contents.end(), request.contents.begin(),
+                          request.contents.end(), [](const Content& a, const Content& b) {
+                              return a.creator == b.creator && a.name == b.name;
+                          });
+    });
+    if (request.action != jingle::Action::content_remove || added == incoming_.end())
+        return false;
+    incoming_.erase(added);
+    return true;
+}
+
 Actions Renegotiation::take_in(const Jingle& request, Time now)
 {
+    if (is_taken_back(request))
+        return { Acknowledge{} };
     incoming_.push_back({ written(request), request.action });
     if (request.action != jingle::Action::description_info)  // a hint: it goes with the next offer
         open_window(now);

@@ -373,3 +373,45 @@ TEST_CASE("renegotiation: a browser that would like another DTLS role keeps its 
     CHECK(pair.responder.shown_answer.find("a=setup:passive") != std::string::npos);
     CHECK(pair.responder.shown_answer.find("a=setup:active") == std::string::npos);
 }
+
+TEST_CASE("renegotiation: who answers with another certificate has it told, and the roles are settled anew",
+          "[jingle][renegotiate]")
+{
+    // A page was loaded anew and offers; the other one makes a new connection as well, and answers active.
+    Options options;
+    options.association = jingle::Association::restart;
+    auto pair = pair_of(sample::two, options);
+    auto offer = replaced(sample::answered(sample::two), "bbbb", "dddd");
+    offer = replaced(replaced(offer, "setup:active", "setup:actpass"), "11:22", "33:44");
+    pair.offer(Role::responder, offer);
+    pair.settle();
+    CHECK(pair.initiator.shown_offer.find("33:44:27") != std::string::npos);
+
+    auto answer = replaced(replaced(sample::two, "setup:actpass", "setup:active"), "aaaa", "eeee");
+    pair.answer(Role::initiator, replaced(answer, "52:2B", "55:66"));
+    pair.settle();
+    const auto& shown = pair.responder.shown_answer;
+    CHECK(shown.find("a=ice-ufrag:eeee") != std::string::npos);
+    CHECK(shown.find("55:66:27") != std::string::npos);
+    CHECK(shown.find("52:2B:27") == std::string::npos);
+    CHECK(shown.find("a=setup:active") != std::string::npos);
+    CHECK(shown.find("a=setup:passive") == std::string::npos);
+}
+
+TEST_CASE("renegotiation: what both add is there once, when the polite side has taken its own back",
+          "[jingle][renegotiate]")
+{
+    auto pair = pair_of(sample::one);
+    auto theirs = replaced(sample::answered(sample::two), "setup:active", "setup:actpass");
+    pair.offer(Role::responder, theirs);
+    REQUIRE(pair.deliver(pair.responder, pair.initiator));  // acknowledged, and not shown yet
+    pair.offer(Role::initiator, sample::two);
+    pair.responder.take(pair.responder.state->own_rollback(pair.now));
+    pair.settle();
+    REQUIRE_FALSE(pair.responder.shown_offer.empty());
+    pair.answer(Role::responder, sample::answered(sample::two));
+    pair.settle();
+    CHECK(pair.initiator.shown_answer.find("m=video 9") != std::string::npos);
+    CHECK(pair.initiator.shown_offer.empty());
+    CHECK(pair.initiator.state->is_stable());
+}
