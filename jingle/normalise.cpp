@@ -59,6 +59,42 @@ void move_values(Mending& work)
     }
 }
 
+const Source* find_source(const RtpDescription& description, std::uint32_t ssrc)
+{
+    const auto& all = description.sources;
+    const auto found
+        = std::find_if(all.begin(), all.end(), [&](const Source& one) { return one.ssrc == ssrc; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+// COMPAT(stanza.js 12.22): an answer has one source, and a FID group of it and another. Chromium takes no
+// description whose group has a source without a line of its own.
+void name_sources(Mending& work)
+{
+    for (auto& content : work.jingle.contents) {
+        auto* description = content.rtp();
+        if (description == nullptr)
+            continue;
+        for (const auto& group : description->source_groups) {
+            const auto* first
+                = group.ssrcs.empty() ? nullptr : find_source(*description, group.ssrcs.front());
+            if (first == nullptr)
+                continue;
+            const auto parameters = first->parameters;
+            for (const auto ssrc : group.ssrcs) {
+                if (find_source(*description, ssrc) != nullptr
+                    || description->sources.size() == limits::sources)
+                    continue;
+                Source added;
+                added.ssrc = ssrc;
+                added.parameters = parameters;
+                description->sources.push_back(work.arena, added);
+                work.note(Trait::bare_sources_in_groups, &content, group.semantics);
+            }
+        }
+    }
+}
+
 bool has_hyphened_parameters(const PayloadType& type)
 {
     constexpr std::array<std::string_view, 4> names{ "H264", "VP8", "VP9", "opus" };
@@ -161,6 +197,7 @@ void read_extension_senders_by_initiator(Mending& work)
 constexpr std::array mends{
     Mend{ Trait::accept_answers_content_add, read_accept_as_content_accept },
     Mend{ Trait::value_as_parameter_name, move_values },
+    Mend{ Trait::bare_sources_in_groups, name_sources },
     Mend{ Trait::underscored_parameters, hyphenate },
     Mend{ Trait::random_payload_order, order_payload_types },
     Mend{ Trait::group_of_absent_contents, clean_groups },

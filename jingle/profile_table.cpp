@@ -141,6 +141,7 @@ constexpr std::array table{
                  Trait::no_content_modify,
                  Trait::no_content_remove,
                  Trait::value_as_parameter_name,
+                 Trait::bare_sources_in_groups,
              }),
              stanza_names, stanza_nodes,
              "Has no renegotiation; an ICE restart is a transport-info about all contents. Takes TCP "

@@ -54,6 +54,7 @@ enum class Trait : std::uint8_t {
     // Mends on reading
     accept_answers_content_add,
     value_as_parameter_name,
+    bare_sources_in_groups,
     underscored_parameters,
     random_payload_order,
     group_of_absent_contents,
@@ -67,7 +68,7 @@ struct TraitRow {
     std::string_view words;
 };
 
-inline constexpr std::array<TraitRow, 40> trait_rows{ {
+inline constexpr std::array<TraitRow, 41> trait_rows{ {
     { Trait::no_tcp_candidates, "no-tcp-candidates", "TCP candidates are left out" },
     { Trait::no_mdns_candidates, "no-mdns-candidates",
       "mDNS candidates are left out: it takes IP addresses only" },
@@ -133,6 +134,8 @@ inline constexpr std::array<TraitRow, 40> trait_rows{ {
       "its session-accept in an active session is read as content-accept" },
     { Trait::value_as_parameter_name, "value-as-parameter-name",
       "its parameter with a name and no value is read as a value without a name" },
+    { Trait::bare_sources_in_groups, "bare-sources-in-groups",
+      "sources that only a group names get the cname of the group's first one" },
     { Trait::underscored_parameters, "underscored-parameters",
       "underscores in its parameter names are read as hyphens, true and false as 1 and 0" },
     { Trait::random_payload_order, "random-payload-order",

@@ -204,6 +204,19 @@ std::vector<Row> reading_rows()
     const std::string opus = "<payload-type id='111' name='opus' clockrate='48000'/>";
     const std::string event = "<payload-type id='101' name='telephone-event' clockrate='8000'/>";
     return {
+        { Trait::bare_sources_in_groups,
+          in_rtp("<source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='1'><parameter name='cname' "
+                 "value='c'/></source>"
+                 "<ssrc-group xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' semantics='FID'><source "
+                 "ssrc='1'/><source ssrc='2'/>"
+                 "</ssrc-group>"),
+          in_rtp("<source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='1'><parameter name='cname' "
+                 "value='c'/></source>"
+                 "<source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='2'><parameter name='cname' "
+                 "value='c'/></source>"
+                 "<ssrc-group xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' semantics='FID'><source "
+                 "ssrc='1'/><source ssrc='2'/>"
+                 "</ssrc-group>") },
         { Trait::value_as_parameter_name, in_rtp(type("<parameter name='111/111'/>")),
           in_rtp(type("<parameter name='' value='111/111'/>")) },
         { Trait::underscored_parameters,
