@@ -2,16 +2,18 @@
 
 import assert from "node:assert/strict";
 
-const BOTH = { audio: true, video: true };
+import { Wire } from "./wire.mjs";
+
+export const BOTH = { audio: true, video: true };
 const heard = ({ audio, frames }) => `${audio} packets${frames ? `, ${frames} frames` : ""}`;
 
 /** Both hear, and see if asked; gives the words for the table. */
-async function talk(one, other, wanted = {}) {
+export async function talk(one, other, wanted = {}) {
     const [first, second] = await Promise.all([one.receives(wanted), other.receives(wanted)]);
     return `${one.name} <- ${heard(first)}; ${other.name} <- ${heard(second)}`;
 }
 
-async function connected(stage, media = { audio: true }, accept = media, to = stage.jid("bob")) {
+export async function connected(stage, media = { audio: true }, accept = media, to = stage.jid("bob")) {
     const alice = await stage.person("alice");
     const bob = await stage.person("bob", { accept });
     assert.deepEqual(await alice.call(to, media), {});
@@ -95,6 +97,11 @@ export const CALLS = {
         const again = await bob.receives({ frames: 5 });
         return `bob <- ${heard(first)}; again ${heard(again)}`;
     },
+    "both add video at once": async (stage) => {
+        const [alice, bob] = await connected(stage);
+        await Promise.all([alice.act("addVideo"), bob.act("addVideo")]);
+        return talk(alice, bob, { frames: 5 });
+    },
     "hold, and on again": async (stage) => {
         const [alice, bob] = await connected(stage);
         await talk(alice, bob);
@@ -162,12 +169,117 @@ export const CALLS = {
         await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
         return talk(alice, bob);
     },
+    "the caller's page is loaded again": (stage) => reloads(stage, 0),
+    "the callee's page is loaded again": (stage) => reloads(stage, 1),
+    "the caller's page is loaded again while it rings": async (stage) => {
+        const alice = await stage.person("alice");
+        const bob = await stage.person("bob");
+        await alice.call(stage.jid("bob"));
+        await Promise.all([alice.reaches("ringing"), bob.reaches("ringing")]);
+        await alice.reload();
+        assert.equal((await alice.run("state")).calls, 0);
+        return (await bob.reaches("ended")).reason;
+    },
+    "the callee's page is loaded again while it rings": async (stage) => {
+        const alice = await stage.person("alice");
+        const bob = await stage.person("bob");
+        await alice.call(stage.jid("bob"));
+        await bob.reaches("ringing");
+        await bob.reload();
+        await bob.reaches("ringing");
+        await bob.act("accept", { audio: true });
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        return talk(alice, bob);
+    },
+    "both pages are loaded again": async (stage) => {
+        const [alice, bob] = await connected(stage);
+        await talk(alice, bob);
+        await Promise.all([alice.reload(), bob.reload()]);
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        return talk(alice, bob);
+    },
+    "reload with video": async (stage) => {
+        const [alice, bob] = await connected(stage, BOTH);
+        await talk(alice, bob, { frames: 5 });
+        await bob.reload();
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        return talk(alice, bob, { frames: 5 });
+    },
     "a guest calls by a link": async (stage) => {
         const guest = await stage.person("guest", {}, await stage.guestToken("bob"));
         const bob = await stage.person("bob", { accept: { audio: true } });
         assert.deepEqual(await guest.call(undefined), {});
         await Promise.all([guest.reaches("connected"), bob.reaches("connected")]);
         return talk(guest, bob);
+    },
+    "a guest's link is good once": async (stage) => {
+        const token = await stage.guestToken("bob", { uses: "1" });
+        const bob = await stage.person("bob", { accept: { audio: true } });
+        const guest = await stage.person("guest", {}, token);
+        assert.deepEqual(await guest.call(undefined), {});
+        await Promise.all([guest.reaches("connected"), bob.reaches("connected")]);
+        await talk(guest, bob);
+        await guest.act("hangup");
+        await bob.reaches("ended");
+        const second = await stage.person("guest", {}, token, true);
+        if (!second.signedIn.refused) assert.equal((await second.call(undefined)).refused, "unauthorized");
+        else assert.equal(second.signedIn.refused, "unauthorized");
+        return second.signedIn.message;
+    },
+    "a guest's link is good twice": async (stage) => {
+        const token = await stage.guestToken("bob", { uses: "2" });
+        const bob = await stage.person("bob", { accept: { audio: true } });
+        for (const time of [1, 2]) {
+            const guest = await stage.person("guest", {}, token);
+            assert.deepEqual(await guest.call(undefined), {}, `time ${time}`);
+            await Promise.all([guest.reaches("connected"), bob.reaches("connected")]);
+            await talk(guest, bob);
+            await guest.act("hangup");
+            await bob.reaches("ended");
+        }
+        assert.equal((await stage.person("guest", {}, token, true)).signedIn.refused, "unauthorized");
+    },
+    "a guest's link is good on one site": async (stage) => {
+        const token = await stage.guestToken("bob", { uses: "2", origin: stage.free[0].url });
+        assert.equal((await stage.person("guest", {}, token, true)).signedIn.refused, undefined);
+        const elsewhere = await stage.person("guest", {}, token, true);
+        assert.equal(elsewhere.signedIn.refused, "unauthorized");
+        return elsewhere.signedIn.message;
+    },
+    "a page of an origin that may not connect": async (stage) => {
+        const foreign = stage.keep(await new Wire().start());
+        const person = await stage.open("/test/empty.html", { wire: foreign.lead(stage.world.port), name: "alice" });
+        person.token = stage.token("alice");
+        const { refused, message } = await person.signIn();
+        assert.equal(refused, "wrong_origin");
+        return message;
+    },
+    "a page written from the documentation calls": async (stage) => {
+        const alice = await stage.byTheBook("alice");
+        const bob = await stage.person("bob", { accept: BOTH });
+        assert.deepEqual(await alice.call(stage.jid("bob"), BOTH), {});
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await talk(alice, bob, { frames: 5 });
+        await alice.act("hangup");
+        await bob.reaches("ended");
+    },
+    "a page written from the documentation is called": async (stage) => {
+        const bob = await stage.byTheBook("bob", { accept: BOTH });
+        const alice = await stage.person("alice");
+        assert.deepEqual(await alice.call(stage.jid("bob"), BOTH), {});
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await talk(alice, bob, { frames: 5 });
+        await alice.act("hangup");
+        await bob.reaches("ended");
+    },
+    "Prosody restarts in a call": async (stage) => {
+        const [alice, bob] = await connected(stage);
+        await talk(alice, bob);
+        await stage.world.ask("restart_server");
+        assert.deepEqual(await alice.act("addVideo"), {});
+        await bob.receives({ frames: 5 });
+        await alice.act("hangup");
+        await bob.reaches("ended");
     },
     "a link that is over": async (stage) => {
         const guest = await stage.person("guest", {}, await stage.expiredToken(), true);
@@ -213,22 +325,6 @@ async function reloads(stage, which) {
 
 /** What only the stand-in can be made to do. */
 export const FAULTS = {
-    "the caller's page is loaded again": (stage) => reloads(stage, 0),
-    "the callee's page is loaded again": (stage) => reloads(stage, 1),
-    "both pages are loaded again": async (stage) => {
-        const [alice, bob] = await connected(stage);
-        await talk(alice, bob);
-        await Promise.all([alice.reload(), bob.reload()]);
-        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
-        return talk(alice, bob);
-    },
-    "reload with video": async (stage) => {
-        const [alice, bob] = await connected(stage, BOTH);
-        await talk(alice, bob, { frames: 5 });
-        await bob.reload();
-        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
-        return talk(alice, bob, { frames: 5 });
-    },
     "without an offer while it rings": async (stage) => {
         const pair = await connected(stage, BOTH, BOTH, "bob+jmi@example.org");
         return talk(...pair, { frames: 5 });

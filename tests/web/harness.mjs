@@ -1,8 +1,10 @@
 /** Pages in real browsers, and counting of what arrives. */
 
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 const CHROMIUM_FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--use-fake-device-for-media-stream",
@@ -129,5 +131,32 @@ export class Person {
             before = now;
             return more;
         }, (more) => more === 0);
+    }
+}
+
+/** A client that is a program: the functions of the pages, one JSON line each. */
+export class Program extends Person {
+    #answers = new Map();
+    #ids = 0;
+
+    constructor(name, command, args) {
+        super(name);
+        this.child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
+        createInterface({ input: this.child.stdout }).on("line", (line) => {
+            const { id, result, error } = JSON.parse(line);
+            const [resolve, reject] = this.#answers.get(id);
+            if (error) reject(new Error(`${name}: ${error}`));
+            else resolve(result);
+        });
+        this.child.on("close", () => this.#answers.forEach(([, reject]) => reject(new Error(`${name}'s program has ended`))));
+    }
+    run(call, argument = {}) {
+        const id = ++this.#ids;
+        this.child.stdin.write(`${JSON.stringify({ id, call, argument })}\n`);
+        return new Promise((resolve, reject) => this.#answers.set(id, [resolve, reject]));
+    }
+    loaded() {}
+    close() {
+        this.child.kill();
     }
 }

@@ -179,6 +179,12 @@ export const PAGES = {
         await carol.waitForSelector("#again");
         assert.equal(await stateOf(carol), "Busy on another call.");
     },
+    "softphone: goes on after a reload": async (stage) => {
+        const [alice, bob] = await inCall(stage);
+        await alice.reload();
+        await Promise.all([connected(alice), connected(bob)]);
+        await Promise.all([plays(alice), plays(bob)]);
+    },
     "softphone: says when the connection is lost": async (stage) => {
         const { page, wire } = await softphone(stage, "alice");
         wire.cut();

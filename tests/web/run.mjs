@@ -15,6 +15,7 @@ import { startChromium, startFirefox } from "./harness.mjs";
 import { PACKAGE } from "./package_tests.mjs";
 import { PAGES } from "./page_tests.mjs";
 import { Stage, Theatre } from "./stage.mjs";
+import { XMPP } from "./xmpp_tests.mjs";
 import { World } from "./world.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -51,14 +52,14 @@ async function play(theatre, row, name, test, [from, to] = theatre?.places ?? []
     results.push({ row, name, verdict, cast: stage?.cast ?? [], counted: stage?.counted ?? [] });
 }
 
-/** Who called whom, and what arrived at whom. */
+/** Who called whom, and what arrived at whom; scripts/test shows the lines that begin so. */
 function printCalls() {
     const calls = results.filter(({ verdict, counted }) => verdict === "passed" && counted.length > 0);
-    console.log(`\n${"browser | call".padEnd(78)}  ${"between".padEnd(24)}  ${"media".padEnd(13)}  arrived: packets of sound, frames decoded`);
+    console.log(`\nsummary: ${"browser | call".padEnd(78)}  ${"between".padEnd(24)}  ${"media".padEnd(13)}  arrived: packets of sound, frames decoded`);
     for (const { row, name, cast, counted } of calls) {
         const media = counted.some(({ frames }) => frames > 0) ? "audio + video" : "audio";
         const arrived = counted.map(({ who, audio, frames }) => `${who} ${audio}${frames ? ` + ${frames}` : ""}`).join(", ");
-        console.log(`${`${row.split(" | ")[0]} | ${name}`.padEnd(78)}  ${cast.join(", ").padEnd(24)}  ${media.padEnd(13)}  ${arrived}`);
+        console.log(`summary: ${`${row.split(" | ")[0]} | ${name}`.padEnd(78)}  ${cast.join(", ").padEnd(24)}  ${media.padEnd(13)}  ${arrived}`);
     }
 }
 
@@ -89,6 +90,7 @@ async function playAll(world, wires) {
             for (const [name, test] of Object.entries(CALLS)) await play(real, `${row} | calls`, name, test, [from, to]);
         }
     }
+    if (world) for (const [name, test] of Object.entries(XMPP)) await play(real, "chromium | XMPP", name, test, chromium);
     for (const [name, test] of Object.entries(PAGES)) await play(real, "chromium | pages", name, test, chromium);
     for (const [name, test] of Object.entries(FAULTS)) await play(standIn, "chromium | faults, stand-in", name, test, chromium);
 }

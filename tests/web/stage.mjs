@@ -1,11 +1,20 @@
 /** What a test has to play on: people with pages, and the server between them. It is cleared when the test is over. */
 
+import { fileURLToPath } from "node:url";
+
+import { buildSync } from "esbuild";
+
 import { FakeServer } from "./fake_server.mjs";
 import { Frames } from "./frames.mjs";
-import { Person, until } from "./harness.mjs";
+import { Person, Program, until } from "./harness.mjs";
 import { Wire } from "./wire.mjs";
 
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
+
+function bundled(contents) {
+    const stdin = { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)) };
+    return buildSync({ stdin, bundle: true, format: "esm", platform: "browser", write: false, logLevel: "error" }).outputFiles[0].text;
+}
 
 /** The browsers and servers of the whole run. */
 export class Theatre {
@@ -17,6 +26,7 @@ export class Theatre {
     }
     /** More than any test has pages. A Carillon is told their origins when it starts, so they are there before it. */
     static async makeWires(count = 8) {
+        Wire.shared.set("stanza.js", bundled('export { createClient } from "stanza";'));
         return Promise.all(Array.from({ length: count }, () => new Wire().start()));
     }
 }
@@ -78,13 +88,37 @@ export class Stage {
         return person;
     }
     /** Somebody with the empty page, signed in. The first goes to the one browser, all others to the other. */
-    async person(name, how = {}, token = this.token(name), mayFail = false, browser = this.places[name === "bob" ? 1 : 0]) {
-        const person = await this.open("/test/empty.html", { browser, name });
+    async person(name, how = {}, token = this.token(name), mayFail = false, browser = this.places[name === "bob" ? 1 : 0], path = "/test/empty.html") {
+        const person = await this.open(path, { browser, name });
         person.token = token;
         person.signedIn = await person.signIn(how);
         if (person.signedIn.refused && !mayFail) throw new Error(`${name} cannot sign in: ${person.signedIn.message}`);
         return person;
     }
+    /** Somebody with a page that does without the library. */
+    byTheBook = (name, how = {}) => this.person(name, how, undefined, false, undefined, "/test/docs.html");
+    /** Somebody with an XMPP client in a page of another browser window. */
+    async xmpp(name, how = {}) {
+        const person = await this.open("/test/xmpp.html", { browser: this.places[1], name });
+        const { jid, password } = await this.world.ask("account", { name: this.user(name) });
+        person.token = { jid: `${jid}/client`, password, websocket: this.world.websocket, component: this.world.component };
+        person.signedIn = await person.signIn(how);
+        if (person.signedIn.refused) throw new Error(`${name} cannot log in`);
+        return person;
+    }
+    /** Somebody with slixmpp and aiortc, no browser at all. */
+    async device(name, how = {}) {
+        const device = this.keep(new Program(name, "/usr/bin/python3", [fileURLToPath(new URL("aiortc_client.py", import.meta.url))]));
+        device.counted = (arrived) => this.counted.push(arrived);
+        this.cast.push(name);
+        const { jid, password } = await this.world.ask("account", { name: this.user(name) });
+        device.token = { jid: `${jid}/device`, password, clients: this.world.clients, component: this.world.component };
+        await device.signIn(how);
+        return device;
+    }
+    /** The address under which an XMPP client calls somebody. */
+    contact = (name) => `${this.user(name)}\\40${this.world.domain}@${this.world.component}`;
+
     /** Whatever has a close() and shall not outlive the test. */
     keep(other) {
         this.#others.push(other);

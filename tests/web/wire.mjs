@@ -11,7 +11,8 @@ const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript" };
 let clients = 0;
 
 export class Wire {
-    /** What else it serves: path -> text of a page. */
+    /** What else is served below /test/, by all and by this one: name -> text. */
+    static shared = new Map();
     files = new Map();
     #sockets = new Set();
     #cut = false;
@@ -71,7 +72,7 @@ export class Wire {
     /** `{name}` in a page is what the query says of it. */
     #serveOwn(name, query, response) {
         response.setHeader("content-type", TYPES[name.split(".").pop()] ?? "text/plain");
-        const text = this.files.get(name) ?? readFileSync(new URL(`pages/${name}`, import.meta.url), "utf8");
+        const text = this.files.get(name) ?? Wire.shared.get(name) ?? readFileSync(new URL(`pages/${name}`, import.meta.url), "utf8");
         response.end(name.endsWith(".html") ? text.replaceAll(/\{(\w+)\}/g, (whole, row) => query[row] ?? whole) : text);
     }
 

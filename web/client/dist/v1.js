@@ -496,7 +496,7 @@ pc.restartIce();
 receive(step) {
 this.#turn = this.#turn
 .then(() => ("description" in step ? this.#described(step.description) : this.#add(step.candidates)))
-.catch((error) => this.hooks.refused(error));
+.catch((error) => (this.pc.currentRemoteDescription ? this.hooks.refused(error) : this.hooks.failed(error)));
 }
 async #negotiate() {
 const { pc } = this;
@@ -799,11 +799,18 @@ ring(lifetime) {
 this.#tell("call.ringing", {});
 this.#after("ring", lifetime + RING_GRACE, () => this.finish("cancelled"));
 }
-async restore({ media }) {
+restore({ media, state }) {
 this.restored = true;
 this.#rang = true;
+if (state === "ringing") {
+this.#become("ringing");
+return this.#after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
+}
 this.#become("reconnecting");
 this.#lost();
+void this.#offerAnew(media);
+}
+async #offerAnew(media) {
 try {
 const tracks = await this.#capture({ audio: media.includes("audio"), video: media.includes("video") });
 this.#open(tracks, true);
@@ -827,6 +834,14 @@ if (this.direction !== "outgoing" || this.state !== "connecting" || this.#rang)
 return;
 this.#rang = true;
 this.#become("ringing");
+}
+taken() {
+if (this.#peer)
+return;
+this.#stopRinging();
+this.#become("connecting");
+this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+void this.#offerAnew(this.media);
 }
 describe(description) {
 this.#stopRinging();
@@ -925,6 +940,10 @@ track: (track) => this.#hears(track),
 connection: (state) => this.#connected(state),
 renewed: () => this.#renewed(),
 refused: (error) => this.emit("refused", asCallError(error, this.line.lang)),
+failed: (error) => {
+console.debug("carillon: the first offer and answer do not fit", error);
+this.#fail("incompatible");
+},
 });
 peer.fresh = fresh;
 for (const track of tracks) {
@@ -1158,9 +1177,7 @@ const call = new Call(this, live.call_id, live.direction, live.address, live.dis
 this.calls.set(call.id, call);
 if (live.state === "ringing" && live.direction === "incoming")
 return this.#rings(call, 60_000);
-if (live.state === "ringing")
-return call.hangup();
-void call.restore(live);
+call.restore(live);
 this.emit("restored", call);
 }
 #rings(call, lifetime) {
@@ -1189,6 +1206,7 @@ if (!call)
 return;
 switch (event.method) {
 case "call.ringing": return call.rings();
+case "call.accept": return call.taken();
 case "call.answer": return call.describe(event.params.answer);
 case "call.negotiate": return call.describe(event.params.description);
 case "call.candidates": return call.candidates(event.params.candidates);

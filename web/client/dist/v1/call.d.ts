@@ -82,7 +82,7 @@ export declare class Call extends Emitter<CallEvents> {
     /** @internal Rings here. */
     ring(lifetime: number): void;
     /** @internal This page was loaded again, and the call is still there: offer anew. */
-    restore({ media }: LiveCall): Promise<void>;
+    restore({ media, state }: LiveCall): void;
     /** @internal Something may have been lost on the way: the session is new, or the network is. */
     refresh(): void;
     /** @internal */
@@ -91,6 +91,8 @@ export declare class Call extends Emitter<CallEvents> {
     configure(servers: RTCIceServer[]): void;
     /** @internal */
     rings(): void;
+    /** @internal Taken up by the other side, which has no offer: it was lost when this page was loaded again. */
+    taken(): void;
     /** @internal */
     describe(description: Description): void;
     /** @internal */

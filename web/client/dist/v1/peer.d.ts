@@ -14,6 +14,8 @@ export interface PeerHooks {
     renewed(): void;
     /** A change that could not be agreed on; the connection stays as it was. */
     refused(error: Error): void;
+    /** The first offer and answer do not fit together: there is no connection. */
+    failed(error: Error): void;
 }
 export declare class Peer {
     #private;

@@ -253,11 +253,19 @@ export class Call extends Emitter<CallEvents> {
     }
 
     /** @internal This page was loaded again, and the call is still there: offer anew. */
-    async restore({ media }: LiveCall): Promise<void> {
+    restore({ media, state }: LiveCall): void {
         this.restored = true;
         this.#rang = true;
+        if (state === "ringing") {
+            this.#become("ringing");
+            return this.#after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
+        }
         this.#become("reconnecting");
         this.#lost();
+        void this.#offerAnew(media);
+    }
+
+    async #offerAnew(media: MediaKind[]): Promise<void> {
         try {
             const tracks = await this.#capture({ audio: media.includes("audio"), video: media.includes("video") });
             this.#open(tracks, true);
@@ -286,6 +294,15 @@ export class Call extends Emitter<CallEvents> {
         if (this.direction !== "outgoing" || this.state !== "connecting" || this.#rang) return;
         this.#rang = true;
         this.#become("ringing");
+    }
+
+    /** @internal Taken up by the other side, which has no offer: it was lost when this page was loaded again. */
+    taken(): void {
+        if (this.#peer) return;
+        this.#stopRinging();
+        this.#become("connecting");
+        this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+        void this.#offerAnew(this.media);
     }
 
     /** @internal */
@@ -389,6 +406,10 @@ export class Call extends Emitter<CallEvents> {
             connection: (state) => this.#connected(state),
             renewed: () => this.#renewed(),
             refused: (error) => this.emit("refused", asCallError(error, this.line.lang)),
+            failed: (error) => {
+                console.debug("carillon: the first offer and answer do not fit", error);
+                this.#fail("incompatible");
+            },
         });
         peer.fresh = fresh;
         for (const track of tracks) {

@@ -15,6 +15,8 @@ export interface PeerHooks {
     renewed(): void;
     /** A change that could not be agreed on; the connection stays as it was. */
     refused(error: Error): void;
+    /** The first offer and answer do not fit together: there is no connection. */
+    failed(error: Error): void;
 }
 
 const BATCH = 50;
@@ -156,7 +158,7 @@ export class Peer {
     receive(step: { description: RTCSessionDescriptionInit } | { candidates: RTCIceCandidateInit[] }): void {
         this.#turn = this.#turn
             .then(() => ("description" in step ? this.#described(step.description) : this.#add(step.candidates)))
-            .catch((error: Error) => this.hooks.refused(error));
+            .catch((error: Error) => (this.pc.currentRemoteDescription ? this.hooks.refused(error) : this.hooks.failed(error)));
     }
 
     async #negotiate(): Promise<void> {

@@ -157,13 +157,12 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
         if (presence) this.emit("presence", { jid, ...presence });
     }
 
-    /** Calls of before a reload. One that was still being dialled has lost the offer it was made of. */
+    /** Calls of before a reload. */
     #restore(live: LiveCall): void {
         const call = new Call(this, live.call_id, live.direction, live.address, live.display_name ?? live.address, live.media);
         this.calls.set(call.id, call);
         if (live.state === "ringing" && live.direction === "incoming") return this.#rings(call, 60_000);
-        if (live.state === "ringing") return call.hangup();
-        void call.restore(live);
+        call.restore(live);
         this.emit("restored", call);
     }
 
@@ -193,6 +192,7 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
         if (!call) return;
         switch (event.method) {
             case "call.ringing": return call.rings();
+            case "call.accept": return call.taken();
             case "call.answer": return call.describe(event.params.answer);
             case "call.negotiate": return call.describe(event.params.description);
             case "call.candidates": return call.candidates(event.params.candidates);

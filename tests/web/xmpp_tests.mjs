@@ -1,0 +1,126 @@
+/**
+ * Calls between pages and XMPP clients that are logged in at the server: stanza in a page of its own (plain Jingle), and a
+ * program on slixmpp and aiortc (XEP-0353).
+ */
+
+import assert from "node:assert/strict";
+
+import { BOTH, talk } from "./calls.mjs";
+import { readmeCalls } from "./page_tests.mjs";
+
+/** A page calls a client. */
+async function calls(stage, media, accept = media) {
+    const bob = await stage.xmpp("bob", { accept });
+    const alice = await stage.person("alice");
+    assert.deepEqual(await alice.call(stage.jid("bob"), media), {});
+    await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+    return [alice, bob];
+}
+
+/** A client calls a page. */
+async function isCalled(stage, media, accept = media) {
+    const bob = await stage.xmpp("bob");
+    const alice = await stage.person("alice", { accept });
+    assert.deepEqual(await bob.call(stage.contact("alice"), media), {});
+    await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+    return [alice, bob];
+}
+
+export const XMPP = {
+    "page calls stanza: audio": async (stage) => {
+        const [alice, bob] = await calls(stage, { audio: true });
+        await talk(alice, bob);
+        await alice.act("hangup");
+        assert.equal((await bob.reaches("ended")).ended, "success");
+    },
+    "page calls stanza: audio and video": async (stage) => talk(...await calls(stage, BOTH), { frames: 5 }),
+    "stanza calls page: audio": async (stage) => {
+        const [alice, bob] = await isCalled(stage, { audio: true });
+        await talk(alice, bob);
+        await bob.act("hangup");
+        assert.equal((await alice.reaches("ended")).reason, "user_hangup");
+    },
+    "stanza calls page: audio and video": async (stage) => talk(...await isCalled(stage, BOTH), { frames: 5 }),
+    "page calls aiortc: audio, hung up by the page": async (stage) => {
+        const bob = await stage.device("bob", { accept: { audio: true } });
+        const alice = await stage.person("alice");
+        assert.deepEqual(await alice.call(stage.jid("bob")), {});
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await talk(alice, bob);
+        await alice.act("hangup");
+        await bob.reaches("ended");
+    },
+    "page calls aiortc: audio and video": async (stage) => {
+        const bob = await stage.device("bob", { accept: BOTH });
+        const alice = await stage.person("alice");
+        assert.deepEqual(await alice.call(stage.jid("bob"), BOTH), {});
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        return talk(alice, bob, { frames: 5 });
+    },
+    "aiortc calls page: audio and video, hung up by aiortc": async (stage) => {
+        const bob = await stage.device("bob");
+        const alice = await stage.person("alice", { accept: BOTH });
+        assert.deepEqual(await bob.call(stage.contact("alice"), BOTH), {});
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await talk(alice, bob, { frames: 5 });
+        await bob.act("hangup");
+        assert.equal((await alice.reaches("ended")).reason, "user_hangup");
+    },
+    "aiortc declines": async (stage) => {
+        const bob = await stage.device("bob");
+        const alice = await stage.person("alice");
+        await alice.call(stage.jid("bob"));
+        await Promise.all([alice.reaches("ringing"), bob.reaches("ringing")]);
+        await bob.act("reject");
+        assert.equal((await alice.reaches("ended")).reason, "declined");
+    },
+    "stanza declines": async (stage) => {
+        const bob = await stage.xmpp("bob");
+        const alice = await stage.person("alice");
+        await alice.call(stage.jid("bob"));
+        await Promise.all([alice.reaches("ringing"), bob.reaches("ringing")]);
+        await bob.act("reject");
+        assert.equal((await alice.reaches("ended")).reason, "declined");
+    },
+    "page declines stanza": async (stage) => {
+        const bob = await stage.xmpp("bob");
+        const alice = await stage.person("alice");
+        await bob.call(stage.contact("alice"));
+        await alice.reaches("ringing");
+        await alice.act("reject");
+        assert.equal((await bob.reaches("ended")).ended, "decline");
+    },
+    "page holds stanza, and goes on": async (stage) => {
+        const [alice, bob] = await calls(stage, { audio: true });
+        await talk(alice, bob);
+        await alice.act("hold", true);
+        await bob.until("told of hold", ({ held }) => held === true);
+        await alice.act("hold", false);
+        await bob.until("told it goes on", ({ held }) => held === false);
+        await talk(alice, bob);
+    },
+    "page and stanza ring, the page answers": async (stage) => {
+        const phone = await stage.xmpp("bob");
+        const bob = await stage.person("bob");
+        const alice = await stage.person("alice");
+        await alice.call(stage.jid("bob"));
+        await Promise.all([phone.reaches("ringing"), bob.reaches("ringing")]);
+        await bob.act("accept", { audio: true });
+        await phone.reaches("ended");
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        return talk(alice, bob);
+    },
+    "a guest calls stanza by a link": async (stage) => {
+        const bob = await stage.xmpp("bob", { accept: { audio: true } });
+        const guest = await stage.person("guest", {}, await stage.guestToken("bob"));
+        assert.deepEqual(await guest.call(undefined), {});
+        await Promise.all([guest.reaches("connected"), bob.reaches("connected")]);
+        return talk(guest, bob);
+    },
+    "the lines of the README call an XMPP user": async (stage) => {
+        const bob = await stage.xmpp("bob", { accept: { audio: true } });
+        await readmeCalls(stage);
+        await bob.reaches("connected");
+        await bob.receives();
+    },
+};
