@@ -59,7 +59,7 @@ void add_name(xmpp::Element& presence, std::string_view name, base::Arena& arena
 }
 
 /// What somebody types who wants to call: an address, maybe as a link, maybe ours already.
-std::optional<xmpp::Jid> address_of(std::string_view typed, std::string_view domain)
+std::optional<xmpp::Jid> address_of(std::string_view typed, std::string_view domain, const Answers& answers)
 {
     constexpr std::string_view blanks = " \t\r\n";
     constexpr std::string_view scheme = "xmpp:";
@@ -72,7 +72,7 @@ std::optional<xmpp::Jid> address_of(std::string_view typed, std::string_view dom
     if (!user || user->local().empty())
         return std::nullopt;
     if (user->domain() == domain)
-        return Answers::stands_for_somebody(*user) ? std::optional{ user->to_bare() } : std::nullopt;
+        return answers.stands_for_somebody(*user) ? std::optional{ user->to_bare() } : std::nullopt;
     const auto address = roster::contact_address(user->to_bare(), domain);
     return address ? std::optional{ address->to_bare() } : std::nullopt;
 }
@@ -80,8 +80,8 @@ std::optional<xmpp::Jid> address_of(std::string_view typed, std::string_view dom
 /// XEP-0100, 6: what to type, and which address comes of it, so that nobody types "\40". The result has the
 /// address twice: clients from before 2005 look for it in <prompt/>.
 std::optional<xmpp::StanzaError> add_prompt(const xmpp::Element& question, bool answers_prompt,
-                                            std::string_view domain, xmpp::Element& result,
-                                            base::Arena& arena)
+                                            std::string_view domain, const Answers& answers,
+                                            xmpp::Element& result, base::Arena& arena)
 {
     if (!answers_prompt) {
         auto& query = result.add(arena, "query", ns::gateway);
@@ -93,7 +93,7 @@ std::optional<xmpp::StanzaError> add_prompt(const xmpp::Element& question, bool 
     const auto* const prompt = question.child("prompt", ns::gateway);
     if (prompt == nullptr)
         return xmpp::errors::bad_request;
-    const auto address = address_of(prompt->text, domain);
+    const auto address = address_of(prompt->text, domain, answers);
     if (!address)
         return xmpp::errors::jid_malformed;
     auto& query = result.add(arena, "query", ns::gateway);
@@ -113,9 +113,9 @@ Answers::Answers(std::string version)
         face->ver = xmpp::verification_hash(face->info).value_or(std::string{});
 }
 
-bool Answers::stands_for_somebody(const xmpp::Jid& own)
+bool Answers::stands_for_somebody(const xmpp::Jid& own) const
 {
-    return own.local().empty() || roster::contact_of(own);
+    return own.local().empty() || roster::contact_of(own) || name_of(own);
 }
 
 void Answers::announce(std::string_view feature)
@@ -135,7 +135,7 @@ const xmpp::Element* Answers::to_request(const xmpp::Element& iq, const xmpp::Ji
     const bool prompts = own.local().empty() && question->is("query", ns::gateway);
     std::optional<xmpp::StanzaError> error{ xmpp::errors::service_unavailable };
     if (prompts)
-        error = add_prompt(*question, !get, own.domain(), *result, arena);
+        error = add_prompt(*question, !get, own.domain(), *this, *result, arena);
     else if (get)
         error = add_answer(*question, own, now, *result, arena);
     return error ? xmpp::make_error(iq, *error, arena) : result;
@@ -178,9 +178,11 @@ std::optional<xmpp::StanzaError> Answers::add_answer(const xmpp::Element& questi
         time.add(arena, "utc").text = arena.copy(fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", seconds));
         return std::nullopt;
     }
-    if (question.is("vCard", ns::vcard) && own.local().empty()) {
+    const auto name
+        = own.local().empty() ? std::string{ domain_.info.identities.front().name } : name_of(own);
+    if (question.is("vCard", ns::vcard) && name) {
         auto& vcard = result.add(arena, "vCard", ns::vcard);
-        vcard.add(arena, "FN").text = domain_.info.identities.front().name;
+        vcard.add(arena, "FN").text = arena.copy(*name);
         return std::nullopt;
     }
     return xmpp::errors::service_unavailable;
@@ -199,7 +201,9 @@ const xmpp::Element* Answers::to_text(const xmpp::Element& message, const xmpp::
     const auto contact = roster::contact_of(own);
     const auto words = contact
         ? arena.concat("This address is for calls only. Please write to ", contact->user.bare(), " instead.")
-        : std::string_view{ "This address is a gateway for calls. Nobody reads what is written to it." };
+        : own.local().empty()
+        ? std::string_view{ "This address is a gateway for calls. Nobody reads what is written to it." }
+        : std::string_view{ "This address is for calls only. Nobody reads what is written to it." };
     // The error element is the only child: make_error does not echo what was sent.
     auto& holder
         = *const_cast<xmpp::Element*>(error->first_child());  // NOLINT(*-const-cast): just made, ours
@@ -217,7 +221,7 @@ const xmpp::Element* Answers::missed_call(const MissedCall& call, base::Arena& a
     message->set(arena, "type", "chat");
     const auto minutes = std::chrono::floor<std::chrono::minutes>(call.at);
     message->add(arena, "body").text
-        = arena.copy(fmt::format("You missed a {} from {} at {:%H:%M} UTC.",
+        = arena.copy(fmt::format("You missed a {} from {} at {:%Y-%m-%d %H:%M} UTC.",
                                  call.video ? "video call" : "call", call.caller, minutes));
     add_name(*message, call.caller, arena);
     message->add(arena, "store", ns::hints);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/arena.hpp"
 #include "xmpp/disco.hpp"
@@ -26,7 +28,7 @@ struct Look {
 struct MissedCall {
     xmpp::Jid contact;  ///< the address of ours the callee knows the caller by
     xmpp::Jid callee;  ///< bare
-    std::string_view caller;  ///< in words: an address or a name
+    std::string_view caller;  ///< an address of ours, or words
     bool video = false;
     std::chrono::system_clock::time_point at;
 };
@@ -39,6 +41,15 @@ public:
     using WallTime = std::chrono::system_clock::time_point;
 
     explicit Answers(std::string version);
+
+    /// What an address of ours that is no contact address is called; empty for nobody's.
+    using Names = std::function<std::optional<std::string>(const xmpp::Jid& own)>;
+    /// Lines, call links and open pages; before the first answer.
+    void know(Names names) { names_ = std::move(names); }
+    [[nodiscard]] std::optional<std::string> name_of(const xmpp::Jid& own) const
+    {
+        return names_ ? names_(own) : std::nullopt;
+    }
 
     /// Adds a feature that the domain itself has by configuration; before the first answer.
     void announce(std::string_view feature);
@@ -63,7 +74,7 @@ public:
                                                            const xmpp::Jid& peer, std::string_view name,
                                                            base::Arena& arena);
     /// Whether there is anything to be said for this address of ours.
-    [[nodiscard]] static bool stands_for_somebody(const xmpp::Jid& own);
+    [[nodiscard]] bool stands_for_somebody(const xmpp::Jid& own) const;
 
 private:
     /// What disco says of a kind of address, with the node that its caps name.
@@ -86,6 +97,7 @@ private:
                                                                 base::Arena& arena) const;
 
     std::string version_;
+    Names names_;
     base::Arena storage_;  ///< of the faces
     Face domain_;
     Face contact_;

@@ -126,6 +126,7 @@ jingle::call::Settings call_settings(const Config& config, const std::string& in
     settings.limits.invites_per_minute = config.limits.invites_per_minute;
     settings.limits.invites_per_domain_minute = config.limits.domain_invites_per_minute;
     settings.timeouts.ring = config.limits.ring_timeout;
+    settings.require_dtls = config.calls.require_dtls;
     settings.candidates.filter = config.calls.candidates;
     // "all" means all; where host addresses are private matters, those of the own machine are too.
     settings.candidates.loopback = config.calls.candidates == jingle::CandidateFilter::all;
@@ -236,13 +237,14 @@ public:
                     link_,
                     call_settings(settings.config, store_.instance_key()),
                     { roster_, presence_, answers_, recorder_, commands_, relaying_,
-                      fmt::format("q{:08x}.", random_()) } }
+                      missed_call_wishes(settings.config.calls), fmt::format("q{:08x}.", random_()) } }
         , pages_{ settings.config.xmpp.domain, gateway_, [this] { return random_number(); } }
         , control_{ { gateway_, store_, recorder_, presence_, roster_, link_ } }
         , access_{ page_access_settings(settings, store_.instance_key()), store_, roster_, relaying_ }
     {
         if (!settings.config.xmpp.served_domains.empty())
             server_ = xmpp::Jid::parse(settings.config.xmpp.served_domains.front()).value();
+        answers_.know([this](const xmpp::Jid& own) { return roster_.name_at(own); });
         gateway_.connect(pages_);
         commands_.connect(control_);
         if (settings.config.turn.source != TurnSource::none)
@@ -299,6 +301,13 @@ private:
             store_.close();
             io_.stop();
         });
+    }
+
+    std::function<bool(const xmpp::Jid&)> missed_call_wishes(const CallsConfig& config) const
+    {
+        if (!config.missed_call_messages)
+            return {};
+        return [this](const xmpp::Jid& user) { return roster_.settings_of(user).missed_call_notice; };
     }
 
     void open_pages(const Config& config)

@@ -92,6 +92,13 @@ void CallNotes::take(const Call& call, const jingle::call::Output& output, WallT
     }
 }
 
+void CallNotes::take(const jingle::call::NotLetIn& refusal, WallTime now)
+{
+    if (recorder_.note(refusal, now))
+        log::info(log::Call{ refusal.id.to_string() }, "{} may not call {} ({})", refusal.caller,
+                  refusal.callee, refusal.rule);
+}
+
 void CallNotes::record(const Call& call, const Noted& noted, WallTime now)
 {
     const auto& leg = call.leg(noted.leg);

@@ -17,6 +17,9 @@ public:
     /// An output of `call`, at `now`.
     void take(const jingle::call::Call& call, const jingle::call::Output& output, WallTime now);
 
+    /// A call that was not let in.
+    void take(const jingle::call::NotLetIn& refusal, WallTime now);
+
 private:
     void record(const jingle::call::Call& call, const jingle::call::Noted& noted, WallTime now);
     void record_offer(const jingle::call::Call& call, const jingle::call::Request& request, WallTime now);

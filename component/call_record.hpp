@@ -81,6 +81,9 @@ struct CallRecord {
     friend bool operator==(const CallRecord&, const CallRecord&) = default;
 };
 
+/// The reason of a call that was never let in; its rule says why.
+inline constexpr std::string_view not_let_in = "refused";
+
 /// The reason of a call that was running when Carillon was, and is not any more.
 inline constexpr std::string_view interrupted = "interrupted";
 

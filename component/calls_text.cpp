@@ -22,13 +22,9 @@ struct Result {
     std::string_view word;
 };
 constexpr std::array results{
-    Result{ "busy", "busy" },
-    Result{ "decline", "declined" },
-    Result{ "timeout", "no answer" },
-    Result{ "expired", "no answer" },
-    Result{ "cancel", "cancelled" },
-    Result{ "gone", "gone" },
-    Result{ interrupted, "interrupted" },
+    Result{ "busy", "busy" },         Result{ "decline", "declined" },      Result{ "timeout", "no answer" },
+    Result{ "expired", "no answer" }, Result{ "cancel", "cancelled" },      Result{ "gone", "gone" },
+    Result{ not_let_in, "refused" },  Result{ interrupted, "interrupted" },
 };
 
 std::string id_text(const CallRecord& call)

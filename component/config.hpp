@@ -57,6 +57,8 @@ struct PolicyConfig {
 /// [calls]
 struct CallsConfig {
     jingle::CandidateFilter candidates = jingle::CandidateFilter::all;
+    bool missed_call_messages = true;  ///< to who has only clients that do not tell themselves
+    bool require_dtls = true;
 };
 
 /// [limits]

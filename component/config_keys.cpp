@@ -251,6 +251,8 @@ constexpr std::array keys{
     ConfigKey{"line", "strategy", set_line<&roster::Line::strategy, read_strategy>},
     ConfigKey{"line", "ring", set_line<&roster::Line::ring, read_line_ring>},
     ConfigKey{"calls", "candidates", set_word<&Config::calls, &CallsConfig::candidates, jingle::candidate_filter_rows>},
+    ConfigKey{"calls", "missed_call_messages", set<&Config::calls, &CallsConfig::missed_call_messages, read_flag>},
+    ConfigKey{"calls", "require_dtls", set<&Config::calls, &CallsConfig::require_dtls, read_flag>},
     ConfigKey{"http", "listen", set<http_, &HttpConfig::listen, read_listen>},
     ConfigKey{"http", "origins", set<http_, &HttpConfig::origins, read_origins>},
     ConfigKey{"http", "trusted_proxies", set<http_, &HttpConfig::trusted_proxies, read_networks>},

@@ -73,6 +73,14 @@ base::Result<std::string> read_text(const ConfigValue& value)
     return *text;
 }
 
+base::Result<bool> read_flag(const ConfigValue& value)
+{
+    const auto* flag = std::get_if<bool>(&value.content);
+    if (flag == nullptr)
+        return wrong_type("true or false", value);
+    return *flag;
+}
+
 base::Result<std::int64_t> read_number(const ConfigValue& value, std::int64_t low, std::int64_t high)
 {
     const auto* number = std::get_if<std::int64_t>(&value.content);

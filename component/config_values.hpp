@@ -29,6 +29,8 @@ namespace component {
 
 /// A text that is not empty and has no control characters.
 [[nodiscard]] base::Result<std::string> read_text(const ConfigValue& value);
+/// true or false.
+[[nodiscard]] base::Result<bool> read_flag(const ConfigValue& value);
 /// A whole number from `low` to `high`.
 [[nodiscard]] base::Result<std::int64_t> read_number(const ConfigValue& value, std::int64_t low,
                                                      std::int64_t high);

@@ -68,12 +68,21 @@ std::vector<CallSummary> Control::calls_in_progress(std::size_t limit) const
 void Control::last_calls(const xmpp::Jid& user, std::size_t limit,
                          std::function<void(std::vector<CallSummary>)> done)
 {
-    parts_.store.recent_calls(user, limit, [done = std::move(done)](const std::vector<CallRecord>& calls) {
-        std::vector<CallSummary> all;
-        for (const auto& call : calls)
-            all.push_back(summary_of(call, wall_now()));
-        done(std::move(all));
-    });
+    parts_.store.recent_calls(user, limit,
+                              [user, done = std::move(done)](const std::vector<CallRecord>& calls) {
+                                  std::vector<CallSummary> all;
+                                  for (const auto& call : calls) {
+                                      auto summary = summary_of(call, wall_now());
+                                      // Who was not let through learns no more than he heard, and who did not
+                                      // want to hear of him does not.
+                                      if (call.reason == not_let_in && summary.caller != user.bare())
+                                          continue;
+                                      if (call.reason == not_let_in)
+                                          summary.outcome = "not available";
+                                      all.push_back(std::move(summary));
+                                  }
+                                  done(std::move(all));
+                              });
 }
 
 bool Control::end_call(std::string_view id)
@@ -119,6 +128,8 @@ std::vector<std::pair<std::string, std::string>> Control::statistics() const
              { "Calls started", number(counts.started) },
              { "Calls answered", number(counts.answered) },
              { "Calls refused", number(counts.refused) },
+             { "Refused calls without a record of their own",
+               number(parts_.recorder.refusals().counted_only()) },
              { "Subscriptions", number(parts_.presence.subscriptions().size()) },
              { "Users seen", number(parts_.presence.devices().users()) },
              { "Devices seen", number(parts_.presence.devices().size()) },

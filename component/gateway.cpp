@@ -1,6 +1,7 @@
 #include "component/gateway.hpp"
 
 #include "component/log.hpp"
+#include "component/missed_calls.hpp"
 #include "component/turn_answers.hpp"
 #include "jingle/call/xmpp_leg.hpp"
 #include "roster/contact.hpp"
@@ -27,6 +28,8 @@ Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settin
     , answers_{ parts.answers }
     , presence_{ parts.presence }
     , notes_{ parts.recorder }
+    , recorder_{ parts.recorder }
+    , tells_missed_calls_{ std::move(parts.tells_missed_calls) }
     , commands_{ parts.commands }
     , relaying_{ parts.relaying }
     , questions_{ parts.question_prefix }
@@ -143,18 +146,12 @@ bool Gateway::on_command(const Incoming& in)
 
 void Gateway::carry_out(const CommandEffect& effect)
 {
-    const auto tell = [&](const xmpp::Jid& contact, const xmpp::Jid& user, std::string_view type) {
-        auto* presence = xmpp::Element::create(arena_, "presence", xmpp::ns::component);
-        presence->set(arena_, "from", arena_.copy(contact.bare()));
-        presence->set(arena_, "to", arena_.copy(user.bare()));
-        presence->set(arena_, "type", type);
-        send(presence);
-    };
+    auto now = presence_turn();
     if (const auto* ask = std::get_if<AskSubscription>(&effect))
-        return tell(ask->contact, ask->user, "subscribe");
-    const auto& withdraw = std::get<WithdrawSubscription>(effect);
-    tell(withdraw.contact, withdraw.user, "unsubscribe");
-    tell(withdraw.contact, withdraw.user, "unsubscribed");
+        presence_.ask(ask->contact, ask->user, now);
+    else if (const auto* end = std::get_if<WithdrawSubscription>(&effect))
+        presence_.withdraw(end->contact, end->user, now);
+    send(now);
 }
 
 /// Relays for a user (XEP-0215): at once, or when the server has been asked.
@@ -345,6 +342,9 @@ void Gateway::perform(Turn& turn)
     for (std::size_t i = 0; i < turn.outputs.size(); ++i) {
         const auto done = turn.outputs[i];
         notes_.take(*done.call, done.output, now);
+        if (const auto* noted = std::get_if<jingle::call::Noted>(&done.output);
+            noted != nullptr && noted->step == jingle::call::Step::ended)
+            tell_missed(*done.call, turn.arena);
         const auto leg = leg_of(done.output);
         if (!done.call->leg(leg).is_page(domain_) && !link_.online())
             parking_.take(done, calls_, turn);
@@ -353,8 +353,28 @@ void Gateway::perform(Turn& turn)
         else if (pages_ != nullptr)
             pages_->hear(done, leg, calls_, turn);
     }
+    for (const auto& refusal : turn.refusals)
+        notes_.take(refusal, now);
     if (pages_ != nullptr)
         pages_->forget_ended();
+}
+
+void Gateway::tell_missed(const jingle::call::Call& call, base::Arena& arena)
+{
+    const auto* record = tells_missed_calls_ ? recorder_.records().find(call.id().bytes) : nullptr;
+    if (record == nullptr)
+        return;
+    for (auto& missed : missed_calls(call, *record)) {
+        if (!tells_missed_calls_(missed.callee))
+            continue;
+        const auto contact = roster::contact_of(missed.contact);
+        const auto name = answers_.name_of(missed.contact).value_or(std::string{});
+        if (contact)
+            missed.caller = contact->user.bare();
+        else if (!name.empty())
+            missed.caller = name;
+        send(Answers::missed_call(missed, arena));
+    }
 }
 
 void Gateway::arm_timer()

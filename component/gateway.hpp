@@ -26,6 +26,8 @@ struct GatewayParts {
     Recorder& recorder;
     AdHoc& commands;
     Relaying& relaying;
+    /// Whether a user is told of calls he missed; empty: nobody is.
+    std::function<bool(const xmpp::Jid& user)> tells_missed_calls;
     std::string question_prefix;  ///< of our requests; differs from run to run, and from that of presence
 };
 
@@ -78,6 +80,7 @@ private:
     {
         return link_.online() ? jingle::call::Server::there : jingle::call::Server::away;
     }
+    void tell_missed(const jingle::call::Call& call, base::Arena& arena);
     bool on_services_question(const Incoming& in, const xmpp::Element& payload);
     jingle::call::Turn turn() { return { arena_, jingle::call::Clock::now() }; }
     void arm_timer();
@@ -88,6 +91,8 @@ private:
     const Answers& answers_;
     Presence& presence_;
     CallNotes notes_;
+    const Recorder& recorder_;
+    std::function<bool(const xmpp::Jid& user)> tells_missed_calls_;
     AdHoc& commands_;
     Relaying& relaying_;
     IqTracker questions_;

@@ -111,7 +111,7 @@ Presence::Presence(PresenceOptions options, const Answers& answers, roster::Stor
 void Presence::received(const xmpp::Element& presence, const xmpp::Jid& own, const xmpp::Jid& peer,
                         Turn& turn)
 {
-    if (!Answers::stands_for_somebody(own))
+    if (!answers_.stands_for_somebody(own))
         return;
     const auto type = presence.attribute_or_empty("type");
     if (const auto request = find_word(request_words, type)) {
@@ -173,7 +173,10 @@ void Presence::say(const roster::Subscriptions::Answer& answer, const xmpp::Jid&
         return show(*own, peer, turn);
     const auto contact = roster::contact_of(*own);
     const auto card = contact ? card_of(contact->user, turn.now) : Card{};
-    const auto name = contact && card.shown_name().empty() ? contact->user.bare() : card.shown_name();
+    const auto own_name = answers_.name_of(*own).value_or(std::string{});
+    auto name = card.shown_name();
+    if (name.empty())
+        name = contact ? contact->user.bare() : std::string_view{ own_name };
     turn.out.push_back(Answers::subscription(word_of(answer.reply), *own, peer, name, turn.arena));
 }
 
@@ -183,6 +186,8 @@ void Presence::show(const xmpp::Jid& own, const xmpp::Jid& peer, Turn& turn)
     look.reachable = is_reachable(own, peer);
     const auto contact = roster::contact_of(own);
     if (!contact) {
+        const auto name = answers_.name_of(own).value_or(std::string{});
+        look.name = name;
         turn.out.push_back(answers_.presence(own, peer, look, turn.arena));
         return;
     }
@@ -200,6 +205,14 @@ void Presence::ask(const xmpp::Jid& contact, const xmpp::Jid& user, Turn& turn)
 {
     if (subscriptions_.ask(contact, user))
         say({ Reply::subscribe, std::string{ contact.bare() } }, user.to_bare(), turn);
+}
+
+void Presence::withdraw(const xmpp::Jid& contact, const xmpp::Jid& user, Turn& turn)
+{
+    for (const auto& answer : subscriptions_.withdraw(contact, user).all)
+        say(answer, user.to_bare(), turn);
+    devices_.unavailable(user.to_bare(), contact);
+    update_reach(user, turn);
 }
 
 void Presence::start_over()

@@ -71,6 +71,9 @@ public:
     /// Has `contact`, an address of ours, ask to see `user`, who has not added it: a call link and its owner.
     void ask(const xmpp::Jid& contact, const xmpp::Jid& user, Turn& turn);
 
+    /// `contact` is no more: subscriptions both ways end.
+    void withdraw(const xmpp::Jid& contact, const xmpp::Jid& user, Turn& turn);
+
     /// The link is there again: everybody is shown presence and probed again, a user at each say_again().
     void start_over();
     /// False when nobody was left.

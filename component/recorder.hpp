@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "component/records.hpp"
+#include "component/refusals.hpp"
 #include "component/store.hpp"
 
 namespace component {
@@ -24,6 +25,14 @@ public:
         write(records_.offered(call, leg, kinds));
     }
 
+    /// True when it has a row of its own, and so is worth a line of the log.
+    bool note(const jingle::call::NotLetIn& refusal, WallTime now)
+    {
+        const auto* record = refusals_.note(refusal, now);
+        write(record);
+        return record != nullptr;
+    }
+    [[nodiscard]] const Refusals& refusals() const noexcept { return refusals_; }
     [[nodiscard]] const Records& records() const noexcept { return records_; }
 
 private:
@@ -35,6 +44,7 @@ private:
 
     Store& store_;
     Records records_;
+    Refusals refusals_;
 };
 
 }  // namespace component

@@ -151,6 +151,12 @@ const CallRecord* Records::offered(const CallKey& call, unsigned leg, CandidateK
     return add(known, kinds) ? &at->second : nullptr;
 }
 
+const CallRecord* Records::find(const CallKey& call) const
+{
+    const auto at = calls_.find(call);
+    return at == calls_.end() ? nullptr : &at->second;
+}
+
 std::vector<const CallRecord*> Records::newest(std::size_t limit) const
 {
     std::vector<const CallRecord*> all;

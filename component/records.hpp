@@ -56,6 +56,8 @@ public:
     /// A running call that the journal brought back: its record goes on.
     void resume(CallRecord record);
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
+    /// Null when it is not known; of a call that ended, until the next event.
+    [[nodiscard]] const CallRecord* find(const CallKey& call) const;
     /// The newest calls that have not ended, the newest first. Valid until the next call here.
     [[nodiscard]] std::vector<const CallRecord*> newest(std::size_t limit) const;
 

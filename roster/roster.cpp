@@ -257,6 +257,18 @@ std::vector<Device> Roster::devices_of(const xmpp::Jid& user) const
     return devices;
 }
 
+std::optional<std::string> Roster::name_at(const xmpp::Jid& own) const
+{
+    const std::string local{ own.local() };
+    if (own.domain() != domain_ || local.empty() || contact_of(own))
+        return std::nullopt;
+    if (const auto* line = lines_.find(local))
+        return line->title.empty() ? local : line->title;
+    if (const auto* link = links_.find(local))
+        return link->revoked ? std::nullopt : std::optional{ link->title.empty() ? local : link->title };
+    return devices_of(own.to_bare()).empty() ? std::nullopt : std::optional{ local };
+}
+
 xmpp::Jid Roster::address_of(std::string_view name) const
 {
     return xmpp::Jid::parse(std::string{ name } + "@" + domain_).value_or(xmpp::Jid{});

@@ -71,6 +71,8 @@ public:
     [[nodiscard]] bool serves(std::string_view domain) const { return policy_.serves(domain); }
     /// The devices of `user` that are known now, pages included.
     [[nodiscard]] std::vector<Device> devices_of(const xmpp::Jid& user) const;
+    /// What a line, a call link or the user of an open page is called; empty for what is none of them.
+    [[nodiscard]] std::optional<std::string> name_at(const xmpp::Jid& own) const;
     /// The bare address of a link or a line.
     [[nodiscard]] xmpp::Jid address_of(std::string_view name) const;
 

@@ -10,13 +10,11 @@ using State = Subscriptions::State;
 
 //   request        user sees contact   contact sees user, asked           answers
 //   ------------   -----------------   -------------------------------- -------------------------------------
-//   subscribe      yes                 as it was, or asked now            subscribed, presence; subscribe if
-//   asked
-//                                                                         now
-//   subscribed     as it was           if asked: sees. Else as it was     the question of the user's next
-//   pair unsubscribe    no                  as it was; a question is dropped   unsubscribed, unavailable;
-//   unsubscribe
-//                                                                         if a question was dropped
+//   subscribe      yes                 as it was, or asked now            subscribed, presence; subscribe
+//                                                                         if asked now
+//   subscribed     as it was           if asked: sees. Else as it was     the question of the next pair
+//   unsubscribe    no                  as it was; a question is dropped   unsubscribed, unavailable; if a
+//                                                                         question was dropped: unsubscribe
 //   unsubscribed   as it was           no; counts as asked                -
 //   probe          yes                 as it was                          presence
 //
@@ -181,6 +179,17 @@ bool Subscriptions::ask(const xmpp::Jid& contact, const xmpp::Jid& user)
     state.asked = true;
     keep(contact, user, state);
     return find(contact, user).asked;
+}
+
+Subscriptions::Answers Subscriptions::withdraw(const xmpp::Jid& contact, const xmpp::Jid& user)
+{
+    Answers answers;
+    answers.changed = find(contact, user) != State{};
+    keep(contact, user, {});
+    for (const auto reply : { Reply::unsubscribe, Reply::unsubscribed })
+        answers.all.push_back({ reply, std::string{ contact.bare() } });
+    ask_next(user, answers);
+    return answers;
 }
 
 std::optional<xmpp::Jid> Subscriptions::next_due()

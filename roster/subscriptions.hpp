@@ -67,6 +67,9 @@ public:
     /// question is to be sent.
     bool ask(const xmpp::Jid& contact, const xmpp::Jid& user);
 
+    /// The contact is no more: what it tells the user, and whom the user is asked about next.
+    Answers withdraw(const xmpp::Jid& contact, const xmpp::Jid& user);
+
     [[nodiscard]] State find(const xmpp::Jid& contact, const xmpp::Jid& user) const;
     [[nodiscard]] std::span<const Pair> of(const xmpp::Jid& user) const;
     [[nodiscard]] std::size_t size() const noexcept { return size_; }

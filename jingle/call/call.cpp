@@ -185,6 +185,12 @@ void Call::begin_lost(Turn& turn)
     lose_tie_break(turn);
 }
 
+void Call::dialled(const xmpp::Jid& own)
+{
+    if (!caller_session_)
+        legs_[caller_leg].own = own;
+}
+
 void Call::handle(LegIndex leg, const Signal& signal, Turn& turn)
 {
     std::visit(Handler{ *this, turn, leg }, signal);

@@ -50,6 +50,9 @@ public:
     /// Starts and ends at once: the propose lost a tie-break against one that rings already.
     void begin_lost(Turn& turn);
 
+    /// The caller, who has proposed, sends his session-initiate to this form of the address: he hears of the
+    /// session from there.
+    void dialled(const xmpp::Jid& own);
     void handle(LegIndex leg, const Signal& signal, Turn& turn);
     /// What is due at turn.now.
     void pass_time(Turn& turn);

@@ -65,6 +65,8 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
     if (const auto leg = find(own, peer, jingle.sid)) {
         // XEP-0353, 6: who has been told that the propose cannot be delivered tries without it.
         if (!initiate || !leg->call->is_refused() || leg->leg != caller_leg) {
+            if (initiate && leg->leg == caller_leg)
+                leg->call->dialled(own);
             handle(*leg, JingleRequest{ &jingle, id }, turn);
             return std::nullopt;
         }
@@ -192,18 +194,18 @@ bool Calls::waits_for_server(const Call& call) const
         || !call.leg(call.callee()).is_page(settings_.domain);
 }
 
-/// Whether the caller's limits let him start one more.
-std::optional<xmpp::StanzaError> Calls::admit(const xmpp::Jid& caller, Time now)
+std::string_view Calls::limit_reached(const xmpp::Jid& caller, Time now)
 {
     const bool served = caller.domain() == settings_.domain
         || std::ranges::find(settings_.served_domains, caller.domain()) != settings_.served_domains.end();
-    const bool domain_may = served || invites_of_domain_.take(caller.domain(), now);
+    if (!served && !invites_of_domain_.take(caller.domain(), now))
+        return "new calls per minute of a domain";
     const auto live = live_calls_.find(std::string{ caller.bare() });
-    const bool user_may = live == live_calls_.end() || live->second < settings_.limits.calls_per_user;
-    if (!domain_may || !user_may || calls_.size() >= settings_.limits.calls
-        || !invites_of_user_.take(caller.bare(), now))
-        return xmpp::errors::resource_constraint;
-    return std::nullopt;
+    if (live != live_calls_.end() && live->second >= settings_.limits.calls_per_user)
+        return "calls of a user";
+    if (calls_.size() >= settings_.limits.calls)
+        return "calls of the instance";
+    return invites_of_user_.take(caller.bare(), now) ? "" : "new calls per minute of a user";
 }
 
 /// The legs of a decision: no device twice, not the one that calls, and no more than the limits allow.
@@ -265,27 +267,42 @@ bool Calls::collides(const RingPlan& plan, const xmpp::Jid& caller) const
 
 Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
 {
-    refused = xmpp::errors::service_unavailable;
-    ++counts_.refused;  // until it is let through
-    if (new_calls_ == NewCalls::refused || !may_pass(opening.extra, settings_.domain))
+    const auto contact = roster::contact_of(opening.own);
+    const auto id = CallId::make(settings_.key, opening.peer.bare(),
+                                 contact ? contact->user.bare() : opening.own.bare(), opening.sid);
+    auto answer = let_in(opening, id, turn.now);
+    if (const auto* started = std::get_if<Started>(&answer)) {
+        ++counts_.started;
+        return *started;
+    }
+    const auto& no = std::get<No>(answer);
+    refused = no.error;
+    if (no.rule.empty())
         return {};
+    ++counts_.refused;
+    turn.refusals.push_back(turn.arena,
+                            { id, turn.arena.copy(opening.peer.full()), turn.arena.copy(opening.own.full()),
+                              turn.arena.copy(opening.sid), turn.arena.copy(no.rule), opening.audio,
+                              opening.video });
+    return {};
+}
+
+std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, const CallId& id, Time now)
+{
     const auto& [own, peer, sid, extra, audio, video, message] = opening;
-    auto decision = directory_.decide({ peer, own, audio, video, message }, turn.now);
-    if (decision.refused) {
-        refused = decision.refused;
-        return {};
-    }
-    if (auto limited = admit(peer, turn.now)) {
-        refused = limited;
-        return {};
-    }
+    if (new_calls_ == NewCalls::refused)
+        return No{ xmpp::errors::service_unavailable, "draining" };
+    if (!may_pass(extra, settings_.domain))
+        return No{ xmpp::errors::service_unavailable, "loop of gateways" };
+    auto decision = directory_.decide({ peer, own, audio, video, message }, now);
+    if (decision.refused)
+        return No{ *decision.refused, std::move(decision.rule) };
+    if (const auto limit = limit_reached(peer, now); !limit.empty())
+        return No{ xmpp::errors::resource_constraint, std::string{ limit } };
     const auto contact = roster::contact_of(own);
     const auto callee = contact ? contact->user : own.to_bare();
-    const auto id = CallId::make(settings_.key, peer.bare(), callee.bare(), sid);
-    if (calls_.contains(id)) {
-        refused = xmpp::errors::out_of_order;
-        return {};
-    }
+    if (calls_.contains(id))
+        return No{ xmpp::errors::out_of_order, {} };
     const auto how = decision.busy ? Begin::busy : decision.silent ? Begin::silent : Begin::ringing;
     auto ring = plan(decision, opening, id);
     if (how != Begin::ringing) {
@@ -295,7 +312,7 @@ Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xm
         ring.legs.assign(1, std::move(nobody));
     }
     if (ring.legs.empty())
-        return {};
+        return No{ xmpp::errors::service_unavailable, "nobody reachable" };
     // To a propose the contact answers from one stable address, whichever form of it was dialled.
     const bool stable = message && !own.is_full();
     Leg caller{ .own = stable ? own.with_resource(roster::any_device).value_or(own) : own,
@@ -311,10 +328,7 @@ Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xm
     entry.video = video;
     index(entry);
     directory_.started(invitation_of(entry));
-    --counts_.refused;
-    ++counts_.started;
-    refused = std::nullopt;
-    return { &entry, how };
+    return Started{ &entry, how };
 }
 
 void Calls::begin(const Started& started, const Jingle* initiate, const Message* propose, std::string_view id,

@@ -7,6 +7,7 @@
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 
 #include "jingle/call/call.hpp"
 #include "jingle/call/settings.hpp"
@@ -96,7 +97,8 @@ private:
 
     [[nodiscard]] std::optional<LegRef> find(const xmpp::Jid& own, const xmpp::Jid& peer,
                                              std::string_view sid) const;
-    [[nodiscard]] std::optional<xmpp::StanzaError> admit(const xmpp::Jid& caller, Time now);
+    /// The limit that stops the caller; empty when none does.
+    [[nodiscard]] std::string_view limit_reached(const xmpp::Jid& caller, Time now);
     /// How a call that was let through begins.
     enum class Begin : std::uint8_t { ringing, silent, busy };
     struct Started {
@@ -106,6 +108,11 @@ private:
     /// Makes the call that `opening` asks for, or says why not; it has yet to begin.
     [[nodiscard]] Started start(const Opening& opening, Turn& turn,
                                 std::optional<xmpp::StanzaError>& refused);
+    struct No {
+        xmpp::StanzaError error;
+        std::string rule;  ///< for the record; empty: it was no new call
+    };
+    [[nodiscard]] std::variant<Started, No> let_in(const Opening& opening, const CallId& id, Time now);
     /// `propose` or `initiate` is null.
     void begin(const Started& started, const Jingle* initiate, const Message* propose, std::string_view id,
                Turn& turn);

@@ -116,12 +116,24 @@ struct Done {
     Output output;
 };
 
+/// A call that was not let through; it has no legs.
+struct NotLetIn {
+    CallId id;
+    std::string_view caller;  ///< full
+    std::string_view callee;  ///< as it was dialled
+    std::string_view sid;
+    std::string_view rule;  ///< of the policy, or the limit
+    bool audio = false;
+    bool video = false;
+};
+
 /// One turn of the machinery: an event with its time and arena, and what is to be done because of it, in
 /// order.
 struct Turn {
     base::Arena& arena;
     Time now;
     base::List<Done> outputs{};
+    base::List<NotLetIn> refusals{};
 };
 
 }  // namespace jingle::call

@@ -183,8 +183,19 @@ public:
         });
     }
 
+    /// An operator ends the call.
+    Lines end(const jingle::call::CallId& id)
+    {
+        return turn([&](auto& turn) {
+            (void)calls_->end(id, jingle::Condition::cancel, turn);
+            return Lines{};
+        });
+    }
+
     /// What the record has been told so far.
     [[nodiscard]] const Lines& noted() const { return noted_; }
+    /// The rule of each call that was not let in.
+    [[nodiscard]] const Lines& not_let_in() const { return not_let_in_; }
     /// From now on devices of the callees are named: "bob/phone <- retract".
     void name_devices() { name_devices_ = true; }
 
@@ -246,6 +257,8 @@ private:
         auto lines = act(turn);
         for (const auto& done : turn.outputs)
             std::visit([&](const auto& output) { describe(*done.call, output, lines); }, done.output);
+        for (const auto& refusal : turn.refusals)
+            not_let_in_.emplace_back(refusal.rule);
         return lines;
     }
 
@@ -333,6 +346,7 @@ private:
     bool name_devices_ = false;
     std::vector<Sent> sent_;
     Lines noted_;
+    Lines not_let_in_;
 };
 
 }  // namespace test

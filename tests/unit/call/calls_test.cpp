@@ -70,6 +70,7 @@ TEST_CASE("calls: each limit answers with resource-constraint and spares the oth
         CHECK(start(d, 1) == "bob (all) <- propose");
         CHECK(start(d, 2) == "bob (all) <- propose");
         CHECK(start(d, 3) == "alice <- message error resource-constraint");
+        CHECK(d.not_let_in() == Lines{ "calls of a user" });
         (void)d.message(alice, to_bob, "retract", "s1");
         CHECK(start(d, 4) == "bob (all) <- propose");
     }
@@ -80,6 +81,7 @@ TEST_CASE("calls: each limit answers with resource-constraint and spares the oth
         CHECK(start(d, 1) == "bob (all) <- propose");
         CHECK(start(d, 2) == "bob (all) <- propose");
         CHECK(start(d, 3) == "alice <- message error resource-constraint");
+        CHECK(d.not_let_in() == Lines{ "new calls per minute of a user" });
         CHECK(d.message("carol@a.test/x", to_bob, "propose", "s9").front() == "bob (all) <- propose");
         (void)d.pass(30s);
         CHECK(start(d, 4) == "bob (all) <- propose");
@@ -91,6 +93,7 @@ TEST_CASE("calls: each limit answers with resource-constraint and spares the oth
         CHECK(d.message("x@e.test/1", to_alice, "propose", "s1").front() == "alice (all) <- propose");
         CHECK(d.message("y@e.test/1", to_alice, "propose", "s2").front()
               == "y <- message error resource-constraint");
+        CHECK(d.not_let_in() == Lines{ "new calls per minute of a domain" });
         CHECK(start(d, 3) == "bob (all) <- propose");
     }
     SECTION("calls of the instance")
@@ -99,6 +102,7 @@ TEST_CASE("calls: each limit answers with resource-constraint and spares the oth
         Dialogue d{ settings };
         CHECK(start(d, 1) == "bob (all) <- propose");
         CHECK(start(d, 2) == "alice <- message error resource-constraint");
+        CHECK(d.not_let_in() == Lines{ "calls of the instance" });
     }
 }
 
@@ -204,4 +208,22 @@ TEST_CASE("calls: a running call waits for a server that is away, one that rings
     CHECK(turn.outputs.empty());
     d.set().pass_time(turn);
     CHECK_FALSE(turn.outputs.empty());  // it is asked whether it is there
+}
+
+TEST_CASE("calls: while new ones are refused the running ones go on, and one is ended from outside",
+          "[calls]")
+{
+    Dialogue d;
+    (void)d.message(alice, to_bob, "propose", "s1");
+    d.set().set_new_calls(jingle::call::NewCalls::refused);
+    CHECK(d.message("carol@a.test/x", to_bob, "propose", "s2")
+          == Lines{ "carol <- message error service-unavailable" });
+    CHECK(d.not_let_in() == Lines{ "draining" });
+    CHECK(d.message(bob, to_alice, "ringing", "s1") == Lines{ "alice <- ringing" });
+    CHECK(d.set().counts().started == 1);
+    CHECK(d.set().counts().refused == 1);
+
+    const auto id = jingle::call::CallId::make("key", "alice@a.test", "bob@b.test", "s1");
+    CHECK(d.end(id) == Lines{ "alice <- reject cancel", "bob (all) <- retract cancel" });
+    CHECK(d.end(id).empty());
 }

@@ -123,6 +123,30 @@ TEST_CASE("answers: who writes is told where to write", "[component][answers]")
     CHECK(asked.answers.to_text(error, xmpp::Jid::parse(contact).value(), asked.arena) == nullptr);
 }
 
+TEST_CASE("answers: lines and links have a name, and what is nobody's has none", "[component][answers]")
+{
+    Asked asked;
+    asked.answers.know([](const xmpp::Jid& own) {
+        return own.local() == "support" ? std::optional<std::string>{ "Support desk" } : std::nullopt;
+    });
+    constexpr auto vcard = "<vCard xmlns='vcard-temp'/>";
+    constexpr auto disco = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+    CHECK(xmpp::to_string(*asked.request("support@call.test", vcard)).find("<FN>Support desk</FN>")
+          != std::string::npos);
+    const auto info = xmpp::DiscoInfo::from_element(
+        *asked.request("support@call.test/call", disco)->first_child(), asked.arena);
+    CHECK(info->has_feature(ns::jmi));
+    CHECK(is_error(asked.request("other@call.test", disco), "service-unavailable"));
+
+    auto& message
+        = asked.parse("<message xmlns='jabber:component:accept' from='a@a.test/x' id='1' type='chat' "
+                      "to='support@call.test'><body>hello</body></message>");
+    const auto* answer
+        = asked.answers.to_text(message, xmpp::Jid::parse("support@call.test").value(), asked.arena);
+    CHECK(answer->child("error", ns::component)->child("text", ns::stanza_errors)->text
+          == "This address is for calls only. Nobody reads what is written to it.");
+}
+
 TEST_CASE("answers: presence comes from the resource that means any device", "[component][answers]")
 {
     Asked asked;
@@ -196,8 +220,8 @@ TEST_CASE("answers: who missed a call reads of it", "[component][answers]")
     CHECK(message->attribute("from") == "alice\\40a.test@call.test");
     CHECK(message->attribute("to") == "bob@b.test");
     CHECK(message->child("body", ns::component)->text
-          == (call.video ? "You missed a video call from alice@a.test at 14:13 UTC."
-                         : "You missed a call from alice@a.test at 14:13 UTC."));
+          == (call.video ? "You missed a video call from alice@a.test at 2026-09-21 14:13 UTC."
+                         : "You missed a call from alice@a.test at 2026-09-21 14:13 UTC."));
     CHECK(message->child("store", ns::hints) != nullptr);
 }
 

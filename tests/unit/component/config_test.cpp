@@ -80,6 +80,8 @@ strategy = "in-order"
 ring = "15s"
 [calls]
 candidates = "no-host-private"
+missed_call_messages = false
+require_dtls = false
 [http]
 listen = "[::1]:5291"
 origins = ["https://WWW.example.org", "http://localhost:8080"]
@@ -134,6 +136,8 @@ format = "json"
     CHECK(config.limits.ledger.unanswered_calls == 6);
     CHECK(config.limits.ledger.unanswered_pause == 660s);
     CHECK(config.calls.candidates == jingle::CandidateFilter::no_host_private);
+    CHECK_FALSE(config.calls.missed_call_messages);
+    CHECK_FALSE(config.calls.require_dtls);
     REQUIRE(config.http.listen);
     CHECK(config.http.listen->address.to_string() == "::1");
     CHECK(config.http.listen->port == 5291);
@@ -448,6 +452,8 @@ TEST_CASE("config: the sample is valid, has every key, and its defaults are the 
     CHECK(full.config.limits.domain_invites_per_minute
           == component::LimitsConfig{}.domain_invites_per_minute);
     CHECK(full.config.calls.candidates == component::CallsConfig{}.candidates);
+    CHECK(full.config.calls.missed_call_messages == component::CallsConfig{}.missed_call_messages);
+    CHECK(full.config.calls.require_dtls == component::CallsConfig{}.require_dtls);
     CHECK(full.config.policy.default_policy == component::PolicyConfig{}.default_policy);
     CHECK(full.config.xmpp.tls == component::XmppConfig{}.tls);
     CHECK(full.config.log.level == component::LogConfig{}.level);

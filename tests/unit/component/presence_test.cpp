@@ -137,6 +137,37 @@ std::string own(std::string_view address)
 
 }  // namespace
 
+TEST_CASE("presence: a link asks its owner once, and takes it back when it is no more",
+          "[component][presence]")
+{
+    Desk desk;
+    bool revoked = false;
+    desk.answers.know([&](const xmpp::Jid& own) {
+        return own.local() == "shop" && !revoked ? std::optional<std::string>{ "Shop" } : std::nullopt;
+    });
+    const auto link = xmpp::Jid::parse("shop@call.test").value();
+    const auto owner = xmpp::Jid::parse("alice@a.test").value();
+    const auto asks
+        = [&] { return desk.turn([&](Presence::Turn& t) { desk.presence.ask(link, owner, t); }); };
+
+    CHECK(asks() == Lines{ "shop@call.test -> alice@a.test subscribe" });
+    CHECK(desk.sent.front().find(">Shop</nick>") != std::string::npos);
+    CHECK(asks().empty());
+    CHECK(desk.hears("subscribed", "alice@a.test", "shop@call.test").empty());
+    CHECK(desk.presence.subscriptions().find(link, owner).contact_sees_user);
+    CHECK(asks().empty());
+    CHECK(desk.hears("probe", "alice@a.test/pc", "shop@call.test")
+          == Lines{ "shop@call.test/call -> alice@a.test/pc available" });
+
+    revoked = true;
+    CHECK(desk.turn([&](Presence::Turn& t) { desk.presence.withdraw(link, owner, t); })
+          == Lines{ "shop@call.test -> alice@a.test unsubscribe",
+                    "shop@call.test -> alice@a.test unsubscribed" });
+    CHECK(desk.presence.subscriptions().size() == 0);
+    CHECK(desk.hears("unsubscribed", "alice@a.test", "shop@call.test").empty());
+    CHECK(desk.hears("probe", "alice@a.test/pc", "shop@call.test").empty());
+}
+
 TEST_CASE("presence: who adds a contact address sees it, and is asked back", "[component][presence]")
 {
     Desk desk;
