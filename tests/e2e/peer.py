@@ -62,7 +62,7 @@ class Peer:
             self.transcript.clear()
         self._tell(f"login {self.jid} {account.password} {server[0]} {server[1]}")
         # Only when the server has our presence are messages to the bare address ours.
-        self.receives(presence(self.jid))
+        self.receives(presence(self.jid), within=3 * PATIENCE)  # many clients may start at once
 
     def logout(self) -> None:
         if self.jid:
@@ -83,6 +83,10 @@ class Peer:
             self._process.wait(5.0)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+    def lacks(self, feature: str) -> None:
+        """From now on disco says nothing of it."""
+        self._tell(f"lacks {feature}")
 
     def holds_replies_to(self, action: str) -> None:
         """From now on the scenario answers requests with this action, the client does not."""

@@ -132,6 +132,7 @@ class Program:
             "login": lambda: self.login(*arguments),
             "logout": lambda: self.leave(abort=False),
             "vanish": lambda: self.leave(abort=True),
+            "lacks": lambda: self.online()["xep_0030"].del_feature(feature=arguments[0]),
             "hold": lambda: self.online().held.add(arguments[0]),
             "xml": lambda: self.online().send_raw(rest(0)),
             "jingle": lambda: self.online().send_jingle(*arguments[:4], rest(4)),

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include <gloox/disco.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -112,6 +113,7 @@ const std::map<std::string, Program::Command> Program::commands{
     { "login", [](Program& p, Words& w) { p.login(w); } },
     { "logout", [](Program& p, Words&) { p.leave([](Client& c) { c.disconnect(); }); } },
     { "vanish", [](Program& p, Words&) { p.leave([](Client& c) { c.vanish(); }); } },
+    { "lacks", [](Program& p, Words& w) { p.client().disco()->removeFeature(w.next()); } },
     { "hold", [](Program& p, Words& w) { p.client().hold_replies(w.next()); } },
     { "xml", [](Program& p, Words& w) { p.client().send_xml(w.all()); } },
     { "jingle",
