@@ -21,6 +21,7 @@
 #include "component/net/asio.hpp"
 #include "component/notify.hpp"
 #include "component/page_access.hpp"
+#include "component/page_presence.hpp"
 #include "component/pages.hpp"
 #include "component/presence.hpp"
 #include "component/store.hpp"
@@ -134,12 +135,14 @@ jingle::call::Settings call_settings(const Config& config, const std::string& in
     return settings;
 }
 
-PresenceOptions presence_options(const Config& config, unsigned run)
+PresenceOptions presence_options(const Config& config, unsigned run,
+                                 std::function<void(const xmpp::Jid&)> changed)
 {
     return { config.xmpp.domain, fmt::format("c{:08x}.", run),
              [policy = policy_of(config)](const xmpp::Jid& asker, const xmpp::Jid& user) {
                  return policy.allows(asker, user);
-             } };
+             },
+             std::move(changed) };
 }
 
 void fill_random(std::span<std::uint8_t> bytes)
@@ -226,7 +229,9 @@ public:
         , store_{ io_, store_options(settings.config.store) }
         , recorder_{ store_ }
         , answers_{ std::string{ version() } }
-        , presence_{ presence_options(settings.config, random_()), answers_, &store_ }
+        , presence_{ presence_options(settings.config, random_(),
+                                      [this](const auto& user) { presence_changed(user); }),
+                     answers_, &store_ }
         , roster_{ roster_settings(settings.config), roster_sources(presence_, store_) }
         , commands_{ roster_, nullptr, ad_hoc_settings(settings.config), fill_random }
         , relaying_{ settings.config.turn, settings.turn_secret,
@@ -241,11 +246,19 @@ public:
         , pages_{ settings.config.xmpp.domain, gateway_, [this] { return random_number(); } }
         , control_{ { gateway_, store_, recorder_, presence_, roster_, link_ } }
         , access_{ page_access_settings(settings, store_.instance_key()), store_, roster_, relaying_ }
+        , page_presence_{ roster_, presence_.devices(), presence_.subscriptions() }
+        , confirmations_{ settings.config.xmpp.domain,
+                          [this] { return fmt::format("x{:016x}", random_number()); },
+                          [this](const xmpp::Element& stanza) { gateway_.say(stanza); } }
     {
         if (!settings.config.xmpp.served_domains.empty())
             server_ = xmpp::Jid::parse(settings.config.xmpp.served_domains.front()).value();
         answers_.know([this](const xmpp::Jid& own) { return roster_.name_at(own); });
         gateway_.connect(pages_);
+        if (settings.config.account_sign_in.enabled) {
+            gateway_.connect(confirmations_);
+            access_.connect(confirmations_);
+        }
         commands_.connect(control_);
         if (settings.config.turn.source != TurnSource::none)
             answers_.announce(xmpp::ns::external_services);
@@ -313,13 +326,27 @@ private:
     void open_pages(const Config& config)
     {
         web_.emplace(io_, config.xmpp.domain, web_options(config.http),
-                     web::WebServer::Ports{ access_, pages_, access_, {} });
+                     web::WebServer::Ports{ access_, pages_, access_, page_lookup() });
         auto& sessions = web_->sessions();
         pages_.connect([&](const xmpp::Jid& page, const web::PageCallRef& call,
                            const jingle::call::PageHears& what) { return sessions.hears(page, call, what); });
         access_.connect(
             [&](const xmpp::Jid& page, const web::IceConfig& ice) { sessions.ice_ready(page, ice); });
         roster_.add_source(sessions);
+    }
+
+    web::PresenceLookup page_lookup()
+    {
+        return [this](const xmpp::Jid& page, const xmpp::Jid& who) {
+            const auto own = pages_.address_of(who.full());
+            return own ? page_presence_.look(page, *own) : web::Callability{};
+        };
+    }
+
+    void presence_changed(const xmpp::Jid& user)
+    {
+        if (web_)
+            web_->sessions().presence_changed(user);
     }
 
     void ask_server(const xmpp::Element& payload, IqTracker::Done done)
@@ -378,6 +405,8 @@ private:
     Pages pages_;
     Control control_;
     PageAccess access_;
+    PagePresence page_presence_;
+    Confirmations confirmations_;
     std::optional<web::WebServer> web_;
     std::optional<xmpp::Jid> server_;  ///< whom questions to the server go to
     bool stopping_ = false;

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <iostream>
 
-#include "component/auth/base64url.hpp"
+#include "base/base64url.hpp"
 #include "component/calls_text.hpp"
 #include "component/config_values.hpp"
 #include "component/store_command.hpp"
@@ -85,7 +85,7 @@ std::vector<CallRecord> find_calls(StoreFile& file, const std::string& word)
     std::vector<CallRecord> calls;
     if (const auto id = jingle::call::CallId::parse(word))
         calls = file.calls_of(id->bytes);
-    if (const auto start = auth::from_base64url(word); calls.empty() && word.size() == short_size && start) {
+    if (const auto start = base::from_base64url(word); calls.empty() && word.size() == short_size && start) {
         CallKey first{};
         CallKey last{};
         last.fill(0xFF);

@@ -4,6 +4,7 @@
 
 #include "component/calls_command.hpp"
 #include "component/check_command.hpp"
+#include "component/demo_command.hpp"
 #include "component/explain_command.hpp"
 #include "component/forget_command.hpp"
 #include "component/link_command.hpp"
@@ -16,8 +17,9 @@ namespace component {
 std::span<const Command* const> commands() noexcept
 {
     static constexpr std::array all{
-        &run_command,   &check_command, &sdp2jingle_command, &jingle2sdp_command, &explain_command,
-        &calls_command, &call_command,  &link_command,       &forget_command,     &turn_command,
+        &run_command,     &check_command, &sdp2jingle_command, &jingle2sdp_command,
+        &explain_command, &calls_command, &call_command,       &link_command,
+        &forget_command,  &turn_command,  &demo_command,
     };
     return all;
 }

@@ -100,6 +100,11 @@ struct JwtConfig {
     std::vector<JwtKeyConfig> keys;  ///< empty: no token is taken
 };
 
+/// [auth.xmpp]: owners of accounts of served domains sign in by a question to the account (XEP-0070).
+struct AccountSignInConfig {
+    bool enabled = true;
+};
+
 /// Where to listen. The port is never 0.
 struct ListenAddress {
     boost::asio::ip::address address;
@@ -130,6 +135,7 @@ struct Config {
     StoreConfig store;
     TurnConfig turn;
     JwtConfig jwt;
+    AccountSignInConfig account_sign_in;
     std::vector<roster::Line> lines;  ///< [[line]]
     LogConfig log;
 };

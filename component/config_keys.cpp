@@ -274,6 +274,7 @@ constexpr std::array keys{
     ConfigKey{"turn", "ttl", set<turn_, &TurnConfig::ttl, read_turn_ttl>},
     ConfigKey{"auth.jwt", "audience", set<&Config::jwt, &JwtConfig::audience, read_text>},
     ConfigKey{"auth.jwt", "keys", set_jwt_keys},
+    ConfigKey{"auth.xmpp", "enabled", set<&Config::account_sign_in, &AccountSignInConfig::enabled, read_flag>},
     ConfigKey{"limits", "calls_per_pair", set_ledger<&roster::LedgerLimits::calls_per_pair, 1, max_calls_per_user>},
     ConfigKey{"limits", "calls_per_domain", set_ledger<&roster::LedgerLimits::calls_per_domain, 1, max_calls_per_domain>},
     ConfigKey{"limits", "unanswered_calls", set_ledger<&roster::LedgerLimits::unanswered_calls, 1, max_calls_per_user>},

@@ -32,6 +32,8 @@ namespace component {
 /// true or false.
 [[nodiscard]] base::Result<bool> read_flag(const ConfigValue& value);
 /// A whole number from `low` to `high`.
+/// true or false.
+[[nodiscard]] base::Result<bool> read_flag(const ConfigValue& value);
 [[nodiscard]] base::Result<std::int64_t> read_number(const ConfigValue& value, std::int64_t low,
                                                      std::int64_t high);
 /// "500ms" is refused: seconds, minutes, hours and days are enough: "30s", "2m", "1h", "7d", one unit.

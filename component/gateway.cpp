@@ -96,6 +96,8 @@ void Gateway::on_batch_end()
 void Gateway::on_iq(const Incoming& in)
 {
     if (in.type == "result" || in.type == "error") {
+        if (confirms(in))
+            return;
         auto now = presence_turn();
         if (!presence_.take_reply(in.stanza, now) && !questions_.take(in.stanza))
             on_reply(in);
@@ -196,6 +198,19 @@ void Gateway::ask_server(const xmpp::Jid& server, const xmpp::Element& payload, 
     arm_timer();
 }
 
+void Gateway::say(const xmpp::Element& stanza)
+{
+    send(&stanza);
+    link_.flush();
+    arm_timer();
+}
+
+bool Gateway::confirms(const Incoming& in)
+{
+    return confirmations_ != nullptr && !in.to.is_full() && in.to.local().empty()
+        && confirmations_->take(in.stanza, in.from);
+}
+
 void Gateway::with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what)
 {
     // An arena of its own: a page may speak while a stanza is being answered.
@@ -239,6 +254,8 @@ void Gateway::on_reply(const Incoming& in)
 
 void Gateway::on_message(const Incoming& in)
 {
+    if (confirms(in))
+        return;
     if (in.type == "error")
         return on_bounce(in);
     if (in.type == "groupchat" || in.type == "headline")
@@ -385,6 +402,9 @@ void Gateway::arm_timer()
             deadline = due;
     if (const auto due = questions_.deadline(); due && (!deadline || *due < *deadline))
         deadline = due;
+    if (confirmations_ != nullptr)
+        if (const auto due = confirmations_->deadline(); due && (!deadline || *due < *deadline))
+            deadline = due;
     // A timer that is too early costs one look at the calls; moving it each time a call goes on costs more.
     if (!deadline || *deadline >= armed_)
         return;
@@ -405,6 +425,8 @@ void Gateway::on_timer()
         pages_->pass_time(calls_, now);
     perform(now);
     questions_.expire(IqTracker::Clock::now());
+    if (confirmations_ != nullptr)
+        confirmations_->expire(Confirmations::Clock::now());
     arena_.reset();
     link_.flush();
     arm_timer();

@@ -7,6 +7,7 @@
 #include "component/ad_hoc.hpp"
 #include "component/answers.hpp"
 #include "component/call_notes.hpp"
+#include "component/confirmations.hpp"
 #include "component/link.hpp"
 #include "component/net/asio.hpp"
 #include "component/pages.hpp"
@@ -40,6 +41,10 @@ public:
 
     /// Before the first call that has to do with a page.
     void connect(Pages& pages) { pages_ = &pages; }
+    /// Takes the answers that come to our own address; may be left out.
+    void connect(Confirmations& confirmations) { confirmations_ = &confirmations; }
+    /// Sends a stanza of our own, if the server is there.
+    void say(const xmpp::Element& stanza);
     void with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what) override;
     /// Asks the server something; see Relaying::AskServer.
     void ask_server(const xmpp::Jid& server, const xmpp::Element& payload, IqTracker::Done done);
@@ -61,6 +66,7 @@ private:
     void on_iq(const Incoming& in);
     void on_request(const Incoming& in);
     void on_jingle(const Incoming& in, const xmpp::Element& payload);
+    [[nodiscard]] bool confirms(const Incoming& in);
     /// True when it was about a command.
     bool on_command(const Incoming& in);
     void carry_out(const CommandEffect& effect);
@@ -97,6 +103,7 @@ private:
     Relaying& relaying_;
     IqTracker questions_;
     Pages* pages_ = nullptr;
+    Confirmations* confirmations_ = nullptr;
     jingle::call::Calls calls_;
     base::Arena arena_;  ///< of one turn
     Parking parking_;

@@ -1,5 +1,7 @@
 #include "component/page_access.hpp"
 
+#include <algorithm>
+
 #include "component/auth/jwt.hpp"
 #include "component/auth/link_check.hpp"
 #include "component/auth/link_secret.hpp"
@@ -59,9 +61,7 @@ void PageAccess::check(const web::Credentials& credentials, web::WallTime now, D
     switch (credentials.type) {
     case Type::jwt: return done(check_token(credentials, now));
     case Type::guest: return check_guest(credentials, now, std::move(done));
-    case Type::xmpp:
-        return done(tl::unexpected{ AuthFailure{
-            AuthFailure::Why::unauthorized, "signing in by a question to the account is not offered" } });
+    case Type::xmpp: return check_account(credentials, now, std::move(done));
     }
 }
 
@@ -89,14 +89,42 @@ web::Authenticator::Checked PageAccess::check_token(const web::Credentials& cred
     identity.display_name
         = claims->name.value_or(subject->user ? std::string{ subject->user->bare() } : subject->name);
     identity.media = { claims->audio, claims->video };
-    if (claims->to)
-        identity.may_call = *claims->to;
-    if (claims->to && claims->to->empty())
-        identity.max_calls = 0;
-    else if (claims->max_calls)
+    identity.may_call = claims->to;
+    if (claims->max_calls)
         identity.max_calls = *claims->max_calls;
     identity.expires = claims->expires;
     return identity;
+}
+
+void PageAccess::check_account(const web::Credentials& credentials, web::WallTime now, Done done)
+{
+    using Outcome = Confirmations::Outcome;
+    const auto refuse = [&](std::string_view why) {
+        return tl::unexpected{ AuthFailure{ AuthFailure::Why::unauthorized, std::string{ why } } };
+    };
+    const auto account = xmpp::Jid::parse(credentials.jid);
+    const auto& served = settings_.served_domains;
+    if (confirmations_ == nullptr)
+        return done(refuse("signing in by a question to the account is not offered"));
+    if (!account || account->local().empty() || std::ranges::find(served, account->domain()) == served.end())
+        return done(refuse("this account cannot sign in here"));
+    auto answered = [done, user = account->to_bare(), now](Outcome outcome) {
+        if (outcome != Outcome::confirmed)
+            return done(tl::unexpected{
+                AuthFailure{ AuthFailure::Why::unauthorized,
+                             outcome == Outcome::denied ? "the account's owner has not confirmed it"
+                                                        : "the account's owner has not answered in time" } });
+        Identity identity;
+        identity.user = user;
+        identity.display_name = user.bare();
+        identity.expires = now + confirmed_for;
+        done(std::move(identity));
+    };
+    const Confirmations::Question question{ *account, credentials.origin.value_or(std::string{}),
+                                            credentials.code };
+    if (!confirmations_->ask(question, Confirmations::Clock::now(), std::move(answered)))
+        done(tl::unexpected{
+            AuthFailure{ AuthFailure::Why::rate_limited, "this account was asked just now" } });
 }
 
 void PageAccess::check_guest(const web::Credentials& credentials, web::WallTime now, Done done)

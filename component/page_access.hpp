@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "component/auth/jwt_key.hpp"
+#include "component/confirmations.hpp"
 #include "component/relaying.hpp"
 #include "component/store.hpp"
 #include "component/web/ports.hpp"
@@ -29,7 +30,12 @@ public:
 
     PageAccess(PageAccessSettings settings, Store& store, roster::Roster& roster, Relaying& relaying);
 
+    /// Until a page that an account's owner let in has to ask him again.
+    static constexpr std::chrono::hours confirmed_for{ 24 };
+
     void connect(IceReady ice_ready) { ice_ready_ = std::move(ice_ready); }
+    /// Lets the owners of XMPP accounts in; may be left out.
+    void connect(Confirmations& confirmations) { confirmations_ = &confirmations; }
 
     void check(const web::Credentials& credentials, web::WallTime now, Done done) override;
     [[nodiscard]] bool still_good(const web::Identity& identity, web::WallTime now) const override;
@@ -44,6 +50,7 @@ public:
 private:
     [[nodiscard]] Checked check_token(const web::Credentials& credentials, web::WallTime now) const;
     void check_guest(const web::Credentials& credentials, web::WallTime now, Done done);
+    void check_account(const web::Credentials& credentials, web::WallTime now, Done done);
     [[nodiscard]] Checked let_in(const roster::CallLink& link, const web::Credentials& credentials,
                                  web::WallTime now);
 
@@ -53,6 +60,7 @@ private:
     Relaying& relaying_;
     web::TextSeal seal_;
     IceReady ice_ready_;
+    Confirmations* confirmations_ = nullptr;
 };
 
 }  // namespace component

@@ -71,7 +71,6 @@ Pages::Pages(std::string domain, CallDesk& desk, std::function<std::uint64_t()> 
 {
 }
 
-/// What a page may call: a user's JID, an address of ours, or the name of a line.
 std::optional<xmpp::Jid> Pages::address_of(const std::string& typed) const
 {
     auto jid = xmpp::Jid::parse(typed);

@@ -48,6 +48,8 @@ public:
               jingle::call::Turn& turn);
     void pass_time(jingle::call::Calls& calls, jingle::call::Turn& turn);
     [[nodiscard]] std::optional<jingle::call::Time> deadline() const;
+    /// What a page may call: a user's JID, an address of ours, or the name of a line.
+    [[nodiscard]] std::optional<xmpp::Jid> address_of(const std::string& typed) const;
     /// Forgets the legs that have ended; between turns. Costs nothing while none has.
     void forget_ended();
     [[nodiscard]] std::size_t size() const noexcept { return legs_.size(); }
@@ -69,7 +71,6 @@ private:
 
     [[nodiscard]] std::optional<jingle::call::PageError> invite(const xmpp::Jid& page, const std::string& id,
                                                                 const jingle::call::PageInvite& invite);
-    [[nodiscard]] std::optional<xmpp::Jid> address_of(const std::string& typed) const;
     /// The legs of `page`, from the first to behind the last.
     [[nodiscard]] std::pair<Legs::iterator, Legs::iterator> of(const xmpp::Jid& page);
     PageLeg* answering(const jingle::call::Done& done, jingle::call::LegIndex leg);

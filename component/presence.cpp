@@ -126,6 +126,7 @@ void Presence::received(const xmpp::Element& presence, const xmpp::Jid& own, con
         if (devices_.forget(peer))
             update_reach(peer, turn);
     }
+    tell_change(peer);
     ask_clients(turn);
 }
 
@@ -269,8 +270,10 @@ void Presence::pass_time(Turn& turn)
     turn_ = nullptr;
     if (forget_unseen_ && *forget_unseen_ <= turn.now) {
         forget_unseen_.reset();
-        for (const auto& user : devices_.forget_unseen())
+        for (const auto& user : devices_.forget_unseen()) {
             update_reach(user, turn);
+            tell_change(user);
+        }
     }
     while (!leaving_.empty() && leaving_.front().first <= turn.now) {
         const auto user = std::move(leaving_.front().second);
@@ -338,8 +341,10 @@ void Presence::on_disco(const roster::CapsCache::Question& question, const xmpp:
     const auto outcome = caps_.answered(question, info ? &*info : nullptr, turn.now);
     if (outcome.own)
         devices_.learn(question.whom, outcome.own);
-    for (const auto& device : outcome.learnt)
+    for (const auto& device : outcome.learnt) {
         update_reach(device, turn);
+        tell_change(device);
+    }
 }
 
 // --- Whether somebody can be called

@@ -27,6 +27,8 @@ struct PresenceOptions {
     std::string id_prefix;  ///< of our requests; differs from run to run
     /// Whether `asker` may know through us what `user` shows to everybody (both bare): his name and picture.
     std::function<bool(const xmpp::Jid& asker, const xmpp::Jid& user)> may_ask;
+    /// What is known of a user's devices, or whom he shows them to, may have changed; may be empty.
+    std::function<void(const xmpp::Jid& user)> changed{};
 };
 
 /// Presence both ways: what contact addresses show to users, what users' devices show to us and can do, and
@@ -106,6 +108,11 @@ private:
     void say(const roster::Subscriptions::Answer& answer, const xmpp::Jid& peer, Turn& turn);
     void show(const xmpp::Jid& own, const xmpp::Jid& peer, Turn& turn);
 
+    void tell_change(const xmpp::Jid& user) const
+    {
+        if (options_.changed)
+            options_.changed(user.to_bare());
+    }
     void ask_clients(Turn& turn);
     void on_disco(const roster::CapsCache::Question& question, const xmpp::Element* reply);
     [[nodiscard]] std::string_view asking_address(const xmpp::Jid& user, base::Arena& arena) const;

@@ -101,6 +101,17 @@ Decision Roster::decide(const Invitation& invitation, SteadyClock::time_point no
     return decision;
 }
 
+bool Roster::may_call(const xmpp::Jid& caller_address, const xmpp::Jid& called) const
+{
+    const auto caller = caller_of(caller_address);
+    const auto target = caller ? target_of(called, *caller) : std::nullopt;
+    if (!target || blocks_.blocks({}, caller->user))
+        return false;
+    const auto verdict = policy_.judge({ caller->user, target->user, false }, standing_of(*caller, *target));
+    return verdict.outcome != Verdict::Outcome::refused && wish_against(target->user, caller->user).empty()
+        && !stages_of(*target, *caller).empty();
+}
+
 std::string Roster::profile_of(const xmpp::Jid& device) const
 {
     return sources_.profile_of ? sources_.profile_of(device) : std::string{};

@@ -41,6 +41,8 @@ public:
     Roster(RosterSettings settings, RosterSources sources);
 
     [[nodiscard]] Decision decide(const Invitation& invitation, SteadyClock::time_point now) override;
+    /// Whether `caller` could call `called` now, as far as rules and wishes go; his limits are left out.
+    [[nodiscard]] bool may_call(const xmpp::Jid& caller, const xmpp::Jid& called) const;
     [[nodiscard]] std::string profile_of(const xmpp::Jid& device) const override;
     void started(const Invitation& invitation) override;
     void ended(const Invitation& invitation, Answered answered, SteadyClock::time_point now) override;

@@ -26,6 +26,7 @@ inline constexpr std::string_view forward = "urn:xmpp:forward:0";
 inline constexpr std::string_view gateway = "jabber:iq:gateway";
 inline constexpr std::string_view vcard = "vcard-temp";
 inline constexpr std::string_view vcard_update = "vcard-temp:x:update";
+inline constexpr std::string_view http_auth = "http://jabber.org/protocol/http-auth";
 inline constexpr std::string_view nick = "http://jabber.org/protocol/nick";
 inline constexpr std::string_view commands = "http://jabber.org/protocol/commands";
 inline constexpr std::string_view external_services = "urn:xmpp:extdisco:2";

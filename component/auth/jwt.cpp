@@ -8,8 +8,8 @@
 #include <jansson.h>
 #include <jwt.h>
 
+#include "base/base64url.hpp"
 #include "base/enum_table.hpp"
-#include "component/auth/base64url.hpp"
 
 // What libjwt leaves to its user, and is done here: it takes any algorithm that the token names, HS256 with a
 // public key as the secret included; it checks no claim; it takes a name that stands twice.
@@ -50,7 +50,7 @@ std::optional<std::array<std::string_view, 3>> split(std::string_view token)
 /// The object in a part; null for anything else.
 Json object_of(std::string_view part)
 {
-    const auto text = from_base64url(part);
+    const auto text = base::from_base64url(part);
     if (!text)
         return { nullptr, json_decref };
     json_error_t ignored;
@@ -203,7 +203,7 @@ tl::expected<JwtClaims, JwtRefusal> check_jwt(std::string_view token, std::span<
     if (token.size() > max_jwt_bytes)
         return Refused{ JwtRefusal::too_long };
     const auto parts = split(token);
-    if (!parts || (*parts)[2].empty() || !from_base64url((*parts)[2]))
+    if (!parts || (*parts)[2].empty() || !base::from_base64url((*parts)[2]))
         return Refused{ JwtRefusal::malformed };
     const auto header = object_of((*parts)[0]);
     const auto claims = object_of((*parts)[1]);

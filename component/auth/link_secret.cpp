@@ -6,20 +6,20 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include "component/auth/base64url.hpp"
+#include "base/base64url.hpp"
 
 namespace component::auth {
 
 std::string to_text(const LinkSecret& secret)
 {
-    return to_base64url({ reinterpret_cast<const char*>(secret.data()), secret.size() });
+    return base::to_base64url({ reinterpret_cast<const char*>(secret.data()), secret.size() });
 }
 
 std::optional<LinkSecret> link_secret_of(std::string_view text)
 {
     constexpr std::size_t text_size = 22;
     LinkSecret secret{};
-    const auto bytes = text.size() == text_size ? from_base64url(text) : std::nullopt;
+    const auto bytes = text.size() == text_size ? base::from_base64url(text) : std::nullopt;
     if (!bytes || bytes->size() != secret.size())
         return std::nullopt;
     std::memcpy(secret.data(), bytes->data(), secret.size());

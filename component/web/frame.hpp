@@ -34,6 +34,7 @@ struct Hello {
     Auth auth = Auth::jwt;
     std::string token;  ///< all but xmpp
     std::string jid;  ///< xmpp
+    std::string code;  ///< xmpp: shown by the page, to be compared; may be empty
     std::string guest_name;
     std::uint64_t last_seq = 0;
     std::string client;  ///< "name version", for the log

@@ -83,7 +83,8 @@ struct Identity {
     std::string display_name;
     std::string callee;  ///< a guest's: whom the link calls
     std::string callee_name;  ///< what the guest is shown instead
-    std::vector<std::string> may_call;  ///< patterns of addresses; empty: the policy alone decides
+    /// Patterns of addresses (roster::Pattern): empty lets him call nobody. Absent: the policy alone decides.
+    std::optional<std::vector<std::string>> may_call;
     PageMedia media{ .audio = true, .video = true };  ///< that it may use
     std::uint32_t max_calls = 4;
     std::optional<WallTime> expires;
@@ -98,6 +99,7 @@ struct Credentials {
     Type type = Type::jwt;
     std::string token = {};  ///< jwt, guest
     std::string jid = {};  ///< xmpp
+    std::string code = {};  ///< xmpp: what the page shows, to be compared; empty: nothing
     std::string guest_name = {};  ///< how the guest calls himself; empty: not said
     std::optional<std::string> origin = {};  ///< of the page; absent: no browser
     std::string address = {};  ///< the client's, for the log and for limits

@@ -50,10 +50,13 @@ Read<Identity> read_identity(const json::object& object)
     TRY(identity.callee, read_text_or_empty(object, "callee"));
     TRY(identity.callee_name, read_text_or_empty(object, "callee_name"));
     TRY(const auto* patterns, read_optional_array(object, "may_call", 0, max_patterns));
+    auto& may_call = identity.may_call;
+    if (patterns != nullptr)
+        may_call.emplace();
     if (patterns != nullptr)
         for (const auto& pattern : *patterns)
             if (pattern.is_string())
-                identity.may_call.emplace_back(pattern.get_string().data(), pattern.get_string().size());
+                may_call->emplace_back(pattern.get_string().data(), pattern.get_string().size());
     TRY(const auto media, read_media(object, "media", 0));
     identity.media = media.value_or(PageMedia{});
     TRY(const auto max_calls, read_number(object, "max_calls", max_count));
@@ -101,7 +104,8 @@ std::string ResumeToken::to_text() const
         .text_if("display", identity.display_name)
         .text_if("callee", identity.callee)
         .text_if("callee_name", identity.callee_name);
-    append_list(writer.begin("may_call"), identity.may_call, append_json);
+    if (identity.may_call)
+        append_list(writer.begin("may_call"), *identity.may_call, append_json);
     auto& media = writer.begin("media");
     media += identity.media.audio ? identity.media.video ? R"(["audio","video"])" : R"(["audio"])"
         : identity.media.video    ? R"(["video"])"

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "component/web/address_pattern.hpp"
 #include "component/web/resume_token.hpp"
+#include "roster/contact.hpp"
+#include "roster/pattern.hpp"
 
 namespace component::web {
 namespace {
@@ -13,6 +14,18 @@ using namespace jingle::call;
 constexpr std::string_view nothing = "{}";
 /// A source that gives credentials about to run out is not asked again at once.
 constexpr std::chrono::seconds soonest_renewal{ 10 };
+
+/// Whether the token lets its user call `callee`, by whichever of his addresses.
+bool may_call(const Identity& identity, const xmpp::Jid& callee, std::string_view domain)
+{
+    if (!identity.may_call)
+        return true;
+    const auto contact = callee.domain() == domain ? roster::contact_of(callee) : std::nullopt;
+    return std::ranges::any_of(*identity.may_call, [&](const auto& text) {
+        const auto pattern = roster::Pattern::parse(text);
+        return pattern && pattern->matches(contact ? contact->user : callee);
+    });
+}
 
 std::chrono::seconds until(WallTime then, WallTime now)
 {
@@ -36,6 +49,28 @@ Session::Session(SessionContext& context, std::string id, std::uint32_t generati
     detached_ = now;
     ice_noted_ = now;
     frames_counted_ = now;
+}
+
+Session::~Session()
+{
+    while (!watched_.empty())
+        unwatch(std::string{ watched_.begin()->first });
+}
+
+void Session::watch(const std::string& who, const Callability& now)
+{
+    if (watched_.insert_or_assign(who, now).second)
+        context_.watchers.emplace(who, this);
+}
+
+void Session::unwatch(const std::string& who)
+{
+    if (watched_.erase(who) == 0)
+        return;
+    const auto [first, last] = context_.watchers.equal_range(who);
+    const auto own = std::find_if(first, last, [&](const auto& entry) { return entry.second == this; });
+    if (own != last)
+        context_.watchers.erase(own);
 }
 
 void Session::attach(ConnectionId connection, const RequestId& hello, std::optional<std::uint64_t> last_seq)
@@ -183,8 +218,14 @@ void Session::renew()
 
 void Session::presence_changed(const xmpp::Jid& who)
 {
-    if (context_.ports.presence && watched_.contains(who.bare()))
-        push(presence_event(who.bare(), context_.ports.presence(address_, who)));
+    const auto watched = watched_.find(who.bare());
+    if (!context_.ports.presence || watched == watched_.end())
+        return;
+    const auto now = context_.ports.presence(address_, who);
+    if (now == watched->second)
+        return;
+    watched->second = now;
+    push(presence_event(who.bare(), now));
 }
 
 Session::Admission Session::admit(const std::optional<std::uint64_t>& ack, const std::optional<RequestId>& id)
@@ -237,9 +278,7 @@ std::optional<RequestError> Session::complete(PageInvite& invite) const
     const auto callee = xmpp::Jid::parse(invite.address);
     if (!callee)
         return RequestError{ .code = ErrorCode::invalid_params, .detail = "to wants an address" };
-    if (!identity_.may_call.empty() && std::ranges::none_of(identity_.may_call, [&](const auto& pattern) {
-            return matches(pattern, *callee);
-        }))
+    if (!may_call(identity_, *callee, context_.domain))
         return forbid("this token is not good for that address");
     if (context_.ports.calls.calls_of(address_).size() >= identity_.max_calls)
         return forbid("too many calls at once");
@@ -288,16 +327,17 @@ struct Session::Handler {
         if (!presence)
             return session.answer(id, ask.what == AskPresence::What::unwatch ? nothing : presence_result({}));
         if (ask.what == AskPresence::What::unwatch) {
-            session.watched_.erase(bare.full());
+            session.unwatch(bare.full());
             return session.answer(id, nothing);
         }
+        const auto known = presence(session.address_, bare);
         if (ask.what == AskPresence::What::watch) {
             if (session.watched_.size() >= session.context_.limits.watches
                 && !session.watched_.contains(bare.full()))
                 return session.refuse(id, { .code = ErrorCode::too_large, .detail = "too many watches" });
-            session.watched_.insert(bare.full());
+            session.watch(bare.full(), known);
         }
-        session.answer(id, presence_result(presence(session.address_, bare)));
+        session.answer(id, presence_result(known));
     }
     void operator()(const Ping&) const { session.answer(id, nothing); }
     // Those are of the set of sessions.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "component/web/events.hpp"
@@ -15,6 +15,9 @@ class Session {
 public:
     Session(SessionContext& context, std::string id, std::uint32_t generation, xmpp::Jid address,
             Identity identity, std::optional<std::string> origin);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session();
 
     /// Takes a connection and answers session.hello on it. With `last_seq` what came after it follows, if all
     /// of it is still there.
@@ -33,6 +36,7 @@ public:
 
     void hears(const PageCallRef& call, const jingle::call::PageHears& what);
     void take_ice(const IceConfig& ice);
+    /// What may be known of `who`, whom it watches, may have changed.
     void presence_changed(const xmpp::Jid& who);
     /// About the connection, not the session: not kept.
     void goaway(GoAwayReason reason, std::chrono::milliseconds after);
@@ -63,6 +67,8 @@ private:
     [[nodiscard]] std::string new_token();
     [[nodiscard]] HelloResult describe(bool resumed);
     [[nodiscard]] std::optional<IceConfig> ask_ice();
+    void watch(const std::string& who, const Callability& now);
+    void unwatch(const std::string& who);
     void note_ice(const IceConfig& ice);
     [[nodiscard]] std::optional<RequestError> complete(jingle::call::PageInvite& invite) const;
 
@@ -87,7 +93,7 @@ private:
     double frame_tokens_;
     SteadyTime frames_counted_;
     std::uint32_t refused_frames_ = 0;
-    std::set<std::string, std::less<>> watched_;
+    std::map<std::string, Callability, std::less<>> watched_;  ///< and what was told last
 };
 
 }  // namespace component::web

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <unordered_map>
 
 #include "component/web/error.hpp"
 #include "component/web/ports.hpp"
@@ -76,6 +77,8 @@ struct SessionPorts {
     std::function<std::string()> random_id;  ///< 128 bits or more, of [0-9a-z]
 };
 
+class Session;
+
 /// What all sessions share.
 struct SessionContext {
     std::string domain;  ///< the component's
@@ -83,6 +86,7 @@ struct SessionContext {
     SessionPorts ports;
     WebCounters counters;
     bool draining = false;
+    std::unordered_multimap<std::string, Session*> watchers{};  ///< by the bare address they watch
 };
 
 }  // namespace component::web

@@ -14,6 +14,8 @@ constexpr std::size_t max_client_word = 64;
 constexpr std::size_t max_capabilities = 8;
 constexpr std::uint64_t max_seq = 9007199254740991;  // Number.MAX_SAFE_INTEGER
 
+constexpr std::size_t max_code = 32;
+
 constexpr std::array auth_words{
     EnumRow<Hello::Auth>{ Hello::Auth::jwt, "jwt" },
     EnumRow<Hello::Auth>{ Hello::Auth::guest, "guest" },
@@ -26,6 +28,8 @@ Read<void> read_auth(const json::object& auth, Hello& hello)
     TRY(hello.auth, read_word(auth, "type", auth_words));
     if (hello.auth == Hello::Auth::xmpp) {
         TRY(hello.jid, read_text(auth, "jid", { .low = 1, .high = max_address }));
+        TRY(const auto code, read_optional_text(auth, "code", { .low = 4, .high = max_code }));
+        hello.code = code.value_or("");
         return {};
     }
     TRY(hello.token, read_text(auth, "token", { .low = 1, .high = max_token }));

@@ -189,6 +189,7 @@ void Sessions::hello(ConnectionId id, Connection& connection, const RequestId& r
     const Credentials credentials{ .type = type,
                                    .token = std::move(hello.token),
                                    .jid = std::move(hello.jid),
+                                   .code = std::move(hello.code),
                                    .guest_name = std::move(hello.guest_name),
                                    .origin = connection.peer.origin,
                                    .address = connection.peer.address };
@@ -331,6 +332,7 @@ Session* Sessions::make_session(std::string id, std::uint32_t generation, const 
     if (identity.user)
         by_user_.emplace(identity.user->full(), session);
     sessions_.insert_or_assign(address->full(), std::move(made));
+    presence_changed(identity.user.value_or(address->to_bare()));
     return session;
 }
 
@@ -355,7 +357,9 @@ void Sessions::end(Session& session, std::uint32_t oldest_good)
     forget_user(std::string{ session.address().bare() }, session);
     if (session.identity().user)
         forget_user(session.identity().user->full(), session);
+    const auto user = session.identity().user.value_or(session.address().to_bare());
     sessions_.erase(session.address().full());
+    presence_changed(user);
 }
 
 Session* Sessions::find(const xmpp::Jid& page) const
@@ -409,8 +413,10 @@ void Sessions::ice_ready(const xmpp::Jid& page, const IceConfig& ice)
 
 void Sessions::presence_changed(const xmpp::Jid& who)
 {
-    for (const auto& [address, session] : sessions_)
-        session->presence_changed(who);
+    const auto bare = who.to_bare();
+    const auto [first, last] = context_.watchers.equal_range(bare.full());
+    for (auto at = first; at != last; ++at)
+        at->second->presence_changed(bare);
 }
 
 void Sessions::restart(std::chrono::milliseconds spread)

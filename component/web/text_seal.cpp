@@ -7,6 +7,8 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "base/base64url.hpp"
+
 // nonce (12) | ciphertext | tag (16), as base64url without padding
 
 namespace component::web {
@@ -16,7 +18,6 @@ constexpr std::string_view purpose = "carillon.v1 resume";
 constexpr std::size_t nonce_size = 12;
 constexpr std::size_t tag_size = 16;
 constexpr std::size_t max_sealed = 8192;
-constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 struct Free {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
@@ -30,40 +31,6 @@ const unsigned char* bytes(std::string_view text)
 unsigned char* bytes(std::string& text)
 {
     return reinterpret_cast<unsigned char*>(text.data());
-}
-
-std::string to_base64url(std::string_view data)
-{
-    std::string out;
-    unsigned bits = 0;
-    unsigned held = 0;
-    for (const auto c : data) {
-        held = (held << 8U | static_cast<unsigned char>(c)) & 0xFFFFU;
-        for (bits += 8; bits >= 6; bits -= 6)
-            out += digits[held >> (bits - 6) & 63U];
-    }
-    if (bits > 0)
-        out += digits[held << (6 - bits) & 63U];
-    return out;
-}
-
-std::optional<std::string> from_base64url(std::string_view text)
-{
-    std::string out;
-    unsigned bits = 0;
-    unsigned held = 0;
-    for (const auto c : text) {
-        const auto digit = digits.find(c);
-        if (digit == std::string_view::npos)
-            return std::nullopt;
-        held = (held << 6U | static_cast<unsigned>(digit)) & 0xFFFFU;
-        bits += 6;
-        if (bits >= 8) {
-            bits -= 8;
-            out += static_cast<char>(held >> bits & 255U);
-        }
-    }
-    return out;
 }
 
 }  // namespace
@@ -86,12 +53,12 @@ std::string TextSeal::seal(std::string_view text) const
         || EVP_EncryptFinal_ex(context.get(), body + size, &size) != 1
         || EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, tag_size, body + text.size()) != 1)
         return {};
-    return to_base64url(out);
+    return base::to_base64url(out);
 }
 
 std::optional<std::string> TextSeal::unseal(std::string_view sealed) const
 {
-    auto data = sealed.size() <= max_sealed ? from_base64url(sealed) : std::nullopt;
+    auto data = sealed.size() <= max_sealed ? base::from_base64url(sealed) : std::nullopt;
     if (!data || data->size() < nonce_size + tag_size)
         return std::nullopt;
     const auto text_size = data->size() - nonce_size - tag_size;

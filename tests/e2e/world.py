@@ -6,8 +6,9 @@ import itertools
 import sys
 from pathlib import Path
 
-from lab import SERVERS, Account, Carillon
+from lab import SERVERS, Account, Carillon, free_port
 
+from .page import Page
 from .peer import Peer, gloox_peer, slixmpp_peer
 from .stage import Direct, Record, Stage, ThroughCarillon
 
@@ -23,7 +24,9 @@ class World:
         self.server.start()
         self.record = Record()
         self.administrator = self.server.add_account("root")
-        settings = f'[admin]\njids = ["{self.administrator.jid}"]\n'
+        self.pages_port = free_port(self.server.host, 5290)
+        settings = (f'[admin]\njids = ["{self.administrator.jid}"]\n'
+                    f'[http]\nlisten = "{self.server.host}:{self.pages_port}"\n')
         self._carillon = Carillon(carillon, self.server, extra=settings) if carillon else None
         self._gloox_client = gloox_client
         self._clients: dict[str, list[Peer]] = {kind: [] for kind in KINDS}
@@ -41,6 +44,11 @@ class World:
         stage = Stage(route, self.record, self.server.component)
         stage.world = self
         return stage
+
+    def page(self) -> Page:
+        """A page of Carillon's own, that has said nothing yet."""
+        address = (self.server.host, self.pages_port)
+        return Page(address, f"http://{address[0]}:{address[1]}")
 
     def new_account(self, name: str) -> Account:
         """Everybody gets a new account for each scenario, so that no limit per user is hit by the number of scenarios."""

@@ -7,9 +7,10 @@
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
 
-#include "component/auth/base64url.hpp"
+#include "base/base64url.hpp"
 #include "component/auth/jwt.hpp"
 
+using base::to_base64url;
 using component::auth::check_jwt;
 using component::auth::JwtAlgorithm;
 using component::auth::JwtClaims;
@@ -17,7 +18,6 @@ using component::auth::JwtKey;
 using component::auth::JwtRefusal;
 using component::auth::make_jwt_key;
 using component::auth::Seconds;
-using component::auth::to_base64url;
 using namespace std::chrono_literals;
 
 // Tokens are signed here with OpenSSL alone, so that what signs and what checks share no code.

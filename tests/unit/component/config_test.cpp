@@ -269,6 +269,8 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
           { 5, 10, "[turn] username is not set: this source needs it" } },
         { "[auth]\nkeys = []\n", { 5, 1, R"(unknown key "keys" in [auth]; it belongs to [auth.jwt])" } },
         { "[auth.jwt]\nkey = []\n", { 5, 1, R"(unknown key "key" in [auth.jwt]; did you mean "keys"?)" } },
+        { "[auth.xmpp]\nenabled = 1\n",
+          { 5, 11, "[auth.xmpp] enabled: wants true or false, and this is a whole number" } },
         { "[auth.jwt]\nkeys = [1]\n",
           { 5, 8, "[auth.jwt] keys: wants tables, like { ... }, and this is a whole number" } },
         { "[auth.jwt]\nkeys = [{ kid = \"1\", alg = \"none\", file = \"k\" }]\n",

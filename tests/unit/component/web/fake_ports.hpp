@@ -51,9 +51,14 @@ struct Authenticator final : web::Authenticator {
         }
         if (token == "limited") {
             auto identity = user("alice");
-            identity.may_call = { "*@example.org" };
+            identity.may_call = std::vector<std::string>{ "*@example.org" };
             identity.media.video = false;
             identity.max_calls = 1;
+            return identity;
+        }
+        if (token == "callable") {
+            auto identity = user("alice");
+            identity.may_call.emplace();
             return identity;
         }
         if (token == "nick") {

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "component/web/address_pattern.hpp"
 #include "component/web/client_address.hpp"
 #include "component/web/origin.hpp"
 
@@ -80,17 +79,4 @@ TEST_CASE("client address: networks", "[web][client_address]")
     CHECK(limit_name(address("192.0.2.7")) == "192.0.2.7");
     CHECK(limit_name(address("::ffff:192.0.2.7")) == "192.0.2.7");
     CHECK(limit_name(address("2001:db8:1:2:3:4:5:6")) == "2001:db8:1:2::");
-}
-
-TEST_CASE("address pattern: addresses and domains", "[web][address_pattern]")
-{
-    const auto bob = xmpp::Jid::parse("bob@sub.example.org/phone").value();
-    CHECK(matches("*", bob));
-    CHECK(matches("*@sub.example.org", bob));
-    CHECK(matches("*.example.org", bob));
-    CHECK(matches("Bob@sub.example.org", bob));
-    CHECK_FALSE(matches("*@example.org", bob));
-    CHECK_FALSE(matches("*.sub.example.org", bob));
-    CHECK_FALSE(matches("bob@example.org", bob));
-    CHECK_FALSE(matches("", bob));
 }

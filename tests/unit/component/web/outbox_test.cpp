@@ -57,10 +57,20 @@ TEST_CASE("resume token: it comes back as it was", "[web][resume_token]")
 {
     using namespace component::web;
     ResumeToken token{ "id", 7, WallTime{ 5ms }, "https://www.test", {} };
-    token.identity = {
-        Identity::Kind::guest, xmpp::Jid::parse("a@b.test"),      "shop", "N \"x\"",      "bob@x.test", "Bob",
-        { "*@x.test", "*" },   { .audio = false, .video = true }, 2,      WallTime{ 9ms }
-    };
+    token.identity = { Identity::Kind::guest,
+                       xmpp::Jid::parse("a@b.test"),
+                       "shop",
+                       "N \"x\"",
+                       "bob@x.test",
+                       "Bob",
+                       std::vector<std::string>{ "*@x.test", "*" },
+                       { .audio = false, .video = true },
+                       2,
+                       WallTime{ 9ms } };
+    CHECK(ResumeToken::parse(token.to_text()) == token);
+    token.identity.may_call.emplace();  // nobody, and not: whoever the policy allows
+    CHECK(ResumeToken::parse(token.to_text()) == token);
+    token.identity.may_call.reset();
     CHECK(ResumeToken::parse(token.to_text()) == token);
     const ResumeToken plain{ "id", 0, WallTime{}, {}, {} };
     CHECK(ResumeToken::parse(plain.to_text()) == plain);

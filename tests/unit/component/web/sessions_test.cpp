@@ -384,6 +384,35 @@ TEST_CASE("sessions: a token's limits hold for each call", "[web][sessions][limi
     CHECK(pages.calls.said.size() == 1);
 }
 
+TEST_CASE("sessions: a token without anybody to call is called only", "[web][sessions][limits]")
+{
+    Pages pages;
+    const auto hello = pages.hello(1, "jwt", "callable");
+    CHECK(hello.at("result").at("limits").at("calls") == 4);
+    pages.say(1, request("call.invite", R"({"call_id":"c1","to":"bob@example.org","media":["audio"]})"));
+    CHECK(code_of(pages.last(1)) == 1002);
+    CHECK(pages.calls.said.empty());
+    // The resume token says so too.
+    pages.sessions->closed(1);
+    CHECK(pages.resume(2, token_of(hello), 0).at("result").at("resumed") == true);
+    pages.say(2, request("call.invite", R"({"call_id":"c1","to":"bob@example.org","media":["audio"]})"));
+    CHECK(code_of(pages.last(2)) == 1002);
+}
+
+TEST_CASE("sessions: a token's callees are meant by each of their addresses", "[web][sessions][hostile]")
+{
+    Pages pages;
+    pages.hello(1, "jwt", "limited");
+    const auto call = [&](const std::string& to) {
+        pages.say(1, request("call.invite", R"({"call_id":"c1","to":")" + to + R"(","media":["audio"]})"));
+        return pages.last(1).as_object().contains("error") ? code_of(pages.last(1)) : 0;
+    };
+    CHECK(call("bob@example.org") == 0);
+    CHECK(call(R"(bob\\40example.org@call.example.org)") == 0);
+    CHECK(call(R"(eve\\40evil.test@call.example.org)") == 1002);
+    CHECK(call("eve@sub.example.org") == 1002);
+}
+
 TEST_CASE("sessions: a guest calls whom the link was made for and nobody else", "[web][sessions][hostile]")
 {
     Pages pages;

@@ -83,6 +83,8 @@ export type AuthGuest = {
 export type AuthXmpp = {
     type: "xmpp";
     jid: Address;
+    /** What the page shows; the question to the account has it too. */
+    code?: string;
 };
 
 /** The newest resume token of a session. */

@@ -1,9 +1,9 @@
-#include "component/auth/base64url.hpp"
+#include "base/base64url.hpp"
 
 #include <array>
 #include <cstdint>
 
-namespace component::auth {
+namespace base {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -59,4 +59,4 @@ std::optional<std::string> from_base64url(std::string_view text)
     return bytes;
 }
 
-}  // namespace component::auth
+}  // namespace base

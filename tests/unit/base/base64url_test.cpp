@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include "component/auth/base64url.hpp"
+#include "base/base64url.hpp"
 
-using component::auth::from_base64url;
-using component::auth::to_base64url;
+using base::from_base64url;
+using base::to_base64url;
 
-TEST_CASE("base64url: there and back, for each number of bytes and each byte", "[auth][base64url]")
+TEST_CASE("base64url: there and back, for each number of bytes and each byte", "[base][base64url]")
 {
     std::string bytes;
     for (int i = 0; i < 300; ++i) {
@@ -16,7 +16,7 @@ TEST_CASE("base64url: there and back, for each number of bytes and each byte", "
     CHECK(to_base64url("\xFB\xFF") == "-_8");
 }
 
-TEST_CASE("base64url: only the one text for some bytes is taken", "[auth][base64url]")
+TEST_CASE("base64url: only the one text for some bytes is taken", "[base][base64url]")
 {
     CHECK(from_base64url("") == "");
     CHECK(from_base64url("-_8") == "\xFB\xFF");

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace component::auth {
+namespace base {
 
 /// RFC 4648, 5, without padding.
 [[nodiscard]] std::string to_base64url(std::string_view bytes);
@@ -12,4 +12,4 @@ namespace component::auth {
 /// bits that are left over.
 [[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
 
-}  // namespace component::auth
+}  // namespace base

@@ -1,0 +1,74 @@
+"""Pages that sign in by an XMPP account, call its server's users and are called: all but the media."""
+
+from __future__ import annotations
+
+import secrets
+from xml.sax.saxutils import escape
+
+from ..page import Page
+from ..peer import Failure, Peer
+from ..scenario import scenario
+from ..stage import Stage
+from ..stanza import Stanza, jmi, local, message_error, message_with_body
+
+HTTP_AUTH = "{http://jabber.org/protocol/http-auth}"
+
+
+def asks_to_sign_in(stage: Stage, owner: Peer, code: str) -> tuple[Page, int, Stanza]:
+    """A page that says it is `owner`'s, and the question that he gets."""
+    page = stage.world.page()
+    hello = page.sends("session.hello", auth={"type": "xmpp", "jid": owner.bare, "code": code})
+    question = owner.receives(message_with_body(), from_=stage.domain)
+    confirm = question.xml.find(HTTP_AUTH + "confirm")
+    if confirm is None or confirm.get("id") != code or code not in question.body() or page.origin not in question.body():
+        raise Failure(f"the question names neither page nor code: {question.text}")
+    return page, hello, question
+
+
+def answers(owner: Peer, question: Stanza, word: str) -> None:
+    thread = next(child.text or "" for child in question.xml if local(child.tag) == "thread")
+    owner.sends_xml(f"<message to='{question.from_}' type='normal'><thread>{escape(thread)}</thread><body>{word}</body></message>")
+
+
+@scenario("a page signs in when the owner of the account says OK, and calls", through_carillon=True, pairs=2)
+def signs_in(stage: Stage, alice: Peer, bob: Peer) -> None:
+    page, hello, question = asks_to_sign_in(stage, alice, "K7Q2")
+    answers(alice, question, "OK")
+    if not page.answer(hello)["jid"].startswith(alice.bare.replace("@", "\\40") + "@" + stage.domain + "/web-"):
+        raise Failure("the page has another address than the contact address of the account")
+    sid = secrets.token_hex(16)
+    page.asks("call.invite", call_id=sid, to=bob.bare, media=["audio"])
+    bob.receives(jmi("propose", sid), from_=stage.route.anywhere(alice) + "/call")
+    page.asks("call.hangup", call_id=sid)
+    bob.receives(jmi("retract", sid))
+    page.close()
+
+
+@scenario("a page does not sign in when the owner says No, nor when somebody else says OK", through_carillon=True, pairs=2)
+def denied(stage: Stage, alice: Peer, bob: Peer) -> None:
+    page, hello, question = asks_to_sign_in(stage, alice, "X1Y2")
+    stranger = f"<message to='{question.from_}' id='not-mine' type='normal'><body>OK</body></message>"
+    bob.sends_xml(stranger)
+    bob.receives(message_error("not-mine"))
+    answers(alice, question, "No")
+    try:
+        page.answer(hello)
+    except Failure as refused:
+        if "1001" not in str(refused):
+            raise
+    else:
+        raise Failure("the page was let in although the owner said no")
+    page.close()
+
+
+@scenario("an account of a domain that is not served is asked nothing", through_carillon=True, pairs=1)
+def foreign_account(stage: Stage, alice: Peer, bob: Peer) -> None:
+    page = stage.world.page()
+    try:
+        page.hello(type="xmpp", jid="alice@elsewhere.test")
+    except Failure as refused:
+        if "1001" not in str(refused):
+            raise
+    else:
+        raise Failure("a foreign account was let in")
+    page.close()
