@@ -1,12 +1,14 @@
-/** Takes the pictures of docs/images (or of another folder): node tests/web/screenshots.mjs [FOLDER] */
+/** Takes the pictures of docs/images (or of another folder), through a real Carillon: node tests/web/screenshots.mjs [FOLDER [PROGRAM]] */
 
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { FakeServer } from "./fake_server.mjs";
 import { startChromium, until } from "./harness.mjs";
+import { Wire } from "./wire.mjs";
+import { World } from "./world.mjs";
 
 const folder = process.argv[2] ?? fileURLToPath(new URL("../../docs/images", import.meta.url));
+const program = process.argv[3] ?? fileURLToPath(new URL("../../build/release/carillon", import.meta.url));
 const LOOKS = {
     light: { viewport: { width: 1100, height: 760 }, colorScheme: "light" },
     dark: { viewport: { width: 1100, height: 760 }, colorScheme: "dark" },
@@ -21,22 +23,22 @@ const RECENT = [
     { jid: "support@example.org", name: "Support", row: "outgoing", why: "busy", at: 1789980000000 },
 ];
 
-async function signedIn(browser, base, name, options) {
-    const page = await browser.open("about:blank", { locale: "en-GB", ...options });
+async function signedIn(browser, world, base, name, options) {
+    const page = await browser.open({ locale: "en-GB", ...options });
     await page.context().addInitScript(([account, contacts, recent]) => {
         localStorage.setItem(`carillon.contacts.${account}`, JSON.stringify(contacts));
         localStorage.setItem(`carillon.recent.${account}`, JSON.stringify(recent));
     }, [`${name}@example.org`, CONTACTS.filter(({ jid }) => !jid.startsWith(name)), RECENT]);
-    await page.goto(`${base}/#token=x.${name}.x`);
+    await page.goto(`${base}/#token=${world.token({ sub: `${name}@example.org`, name: name[0].toUpperCase() + name.slice(1) })}`);
     await page.waitForSelector("#whom:visible");
     return page;
 }
 
-async function take(browser, base, look, options) {
+async function take(browser, world, base, look, options) {
     const shot = (page, name) => page.screenshot({ path: `${folder}/${name}-${look}.png`, animations: "disabled" });
-    const alice = await signedIn(browser, base, "alice", options);
-    const bob = await signedIn(browser, base, "bob", options);
-    await until("presence", () => alice.locator(".person.there").count(), (count) => count > 0);
+    const alice = await signedIn(browser, world, base, "alice", options);
+    const bob = await signedIn(browser, world, base, "bob", options);
+    await alice.waitForSelector(".person");
     await shot(alice, "softphone");
     await bob.fill("#whom", "alice@example.org");
     await bob.click("#call-video");
@@ -53,7 +55,9 @@ async function take(browser, base, look, options) {
     await shot(alice, "call-audio");
     await alice.click("#hangup");
 
-    const guest = await browser.open(`${base}/c#guest-bob`, { locale: "en-GB", ...options });
+    const { url } = await world.ask("link", { to: "bob@example.org", title: "Bob Ahlers" });
+    const guest = await browser.open({ locale: "en-GB", ...options });
+    await guest.goto(`${base}/c#${url.split("#")[1]}`);
     await guest.waitForSelector("#call");
     await shot(guest, "guest");
     await guest.click("#call");
@@ -63,18 +67,21 @@ async function take(browser, base, look, options) {
     await bob.click("#decline");
     await guest.waitForSelector("#again");
     await shot(guest, "guest-declined");
-    const signIn = await browser.open(base, { locale: "de-DE", ...options });
+    const signIn = await browser.open({ locale: "de-DE", ...options });
+    await signIn.goto(base);
     await signIn.waitForSelector("#sign-in");
     await shot(signIn, "sign-in");
     for (const page of [alice, bob, guest, signIn]) await browser.shut(page);
 }
 
 mkdirSync(folder, { recursive: true });
-const server = await new FakeServer().start();
+const wire = await new Wire().start();
+const world = await new World().start(program, [wire.url], { domain: "example.org" });
 const browser = await startChromium();
 try {
-    for (const [look, options] of Object.entries(LOOKS)) await take(browser, `http://127.0.0.1:${server.port}`, look, options);
+    for (const [look, options] of Object.entries(LOOKS)) await take(browser, world, wire.lead(world.port).url, look, options);
 } finally {
     await browser.close();
-    server.close();
+    wire.close();
+    await world.close();
 }

@@ -5,10 +5,18 @@ import { storage, t } from "./text.js";
 const MOST_CONTACTS = 50;
 const MOST_RECENT = 20;
 
+/** How people know the address of a page: the user's own, where it is the contact address of one (XEP-0106). */
+export function shownAddress(jid) {
+    const [bare] = jid.split("/");
+    const [local] = bare.split("@");
+    if (!local.includes("\\40")) return bare;
+    return local.replace(/\\(20|22|26|27|2f|3a|3c|3e|40|5c)/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
+}
+
 export class People {
     constructor(phone, dial) {
         Object.assign(this, { phone, dial });
-        this.account = phone.jid.split("/")[0];
+        this.account = shownAddress(phone.jid);
         this.contacts = this.#read("contacts");
         this.recent = this.#read("recent");
         this.presence = new Map();

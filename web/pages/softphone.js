@@ -3,7 +3,7 @@ import { connect } from "/client/v1.js";
 import { showCall, showEnded } from "./call_view.js";
 import { devices } from "./devices.js";
 import { $, avatar, el, icon, round } from "./dom.js";
-import { People } from "./people.js";
+import { People, shownAddress } from "./people.js";
 import { ring } from "./sound.js";
 import { lang, LANGUAGES, storage, t, translate } from "./text.js";
 
@@ -65,7 +65,7 @@ async function signIn(how) {
 }
 
 function home() {
-    const address = phone.jid.split("/")[0];
+    const address = shownAddress(phone.jid);
     const name = phone.displayName || address;
     $("#me").replaceChildren(avatar(name), el("span", {}, el("strong", {}, name), el("small", {}, address)));
     $("#account").hidden = false;
