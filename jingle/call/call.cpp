@@ -131,8 +131,7 @@ void Call::begin(const Jingle& initiate, std::string_view id, Turn& turn)
     }
     held_.keep_offer(*offer);
     const auto propose = propose_of(*offer, turn.arena);
-    if (has_later_stages())
-        propose_ = to_xml(propose, legs_[caller_leg].sid);
+    propose_ = to_xml(propose, legs_[caller_leg].sid);
     handler.ring(propose);
 }
 
@@ -142,8 +141,7 @@ void Call::begin(const Message& propose, std::string_view id, Turn& turn)
     propose_id_ = id;
     legs_[caller_leg].jmi = true;
     handler.add(Noted{ Step::started, caller_leg, {}, turn.arena.copy(rule_) });
-    if (has_later_stages())
-        propose_ = to_xml(propose, legs_[caller_leg].sid);
+    propose_ = to_xml(propose, legs_[caller_leg].sid);
     handler.ring(propose);
 }
 
@@ -241,6 +239,7 @@ void Call::pass_time(Turn& turn)
                 handler.answer(
                     index, turn.arena.copy(open.id),
                     xmpp::StanzaError{ xmpp::ErrorType::wait, xmpp::Condition::remote_server_timeout, {} });
+            handler.changed();
             return true;
         });
     for (LegIndex index = caller_leg; index < handler.end_of_legs() && !is_ended(); ++index)
@@ -255,6 +254,15 @@ void Call::pass_time(Turn& turn)
     deadline_ = turn.now + settings_->timeouts.ping_interval;
     handler.ping(caller_leg);
     handler.ping(callee());
+    // Who was told by a message that another has the call is not told again, so long after.
+    for (LegIndex index = caller_leg; index < handler.end_of_legs(); ++index)
+        if (std::exchange(legs_[index].farewell, Farewell::none) != Farewell::none)
+            handler.changed();
+}
+
+void Call::say_again(Turn& turn)
+{
+    Handler{ *this, turn }.say_again();
 }
 
 /// A device that has been away for a while: a fork is given up, who is in the call is asked first.
@@ -296,6 +304,7 @@ void Call::Handler::operator()(const JingleRequest& request)
 void Call::Handler::initiated_by_caller(const JingleRequest& request)
 {
     call.caller_session_ = true;
+    changed();
     auto* offer = normalised(*request.jingle);
     caller().note_credentials(*offer);
     answer(leg, request.id);
@@ -348,10 +357,15 @@ void Call::Handler::terminate(const JingleRequest& request)
 void Call::Handler::operator()(const JingleReply& reply)
 {
     auto& asked = call.legs_[leg];
+    if (reply.path.action == Action::session_terminate && asked.farewell == Farewell::terminate) {
+        asked.farewell = Farewell::none;
+        changed();
+    }
     if (call.is_ended() || asked.is_over())
         return;
     const bool end_to_end = reply.path.answered == Answered::end_to_end;
     if (end_to_end && !is_fork(leg)) {
+        changed();
         if (call.legs_[other(leg)].close(reply.path.original))
             answer(other(leg), reply.path.original, reply.error);
     } else if (!reply.error || !means_away(reply.error->condition)) {

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "jingle/call/held.hpp"
 #include "jingle/call/leg.hpp"
+#include "jingle/call/moment.hpp"
 #include "jingle/call/settings.hpp"
 #include "jingle/call/signal.hpp"
 
@@ -59,6 +61,18 @@ public:
     /// When pass_time has to be called at the latest.
     [[nodiscard]] Time deadline() const noexcept;
 
+    /// The stream was lost, or this process is a new one: what may not have arrived is said again, and who is
+    /// in a session is asked whether it still is.
+    void say_again(Turn& turn);
+    /// Somebody may not have heard yet that the call, or his part in it, is over.
+    [[nodiscard]] bool owes_farewell() const noexcept;
+    /// An active call is next asked whether it is there at that time.
+    void ask_at(Time time) noexcept
+    {
+        if (state_ == State::active)
+            deadline_ = time;
+    }
+
     /// Ends the call from outside: all sides are told.
     void end(Condition reason, Turn& turn);
     /// The same since another propose crossed it and won.
@@ -75,11 +89,25 @@ public:
     /// the same sid.
     [[nodiscard]] bool is_refused() const noexcept { return refused_; }
 
+    /// Everything that another process needs to go on with it, as versioned bytes.
+    [[nodiscard]] std::string write(const Moment& moment) const;
+    /// Whatever the bytes are, what comes back is a call that can go on, or an error. An active call is due
+    /// at once: its parties are to be asked whether they are there.
+    [[nodiscard]] static base::Result<Call> read(std::string_view bytes, const Settings& settings,
+                                                 const Moment& moment);
+    /// What write() gives has become something else since the last question.
+    [[nodiscard]] bool take_changed() noexcept { return std::exchange(changed_, false); }
+
 private:
     struct Handler;
 
+    explicit Call(const Settings& settings)
+        : settings_{ &settings }
+    {
+    }
+    [[nodiscard]] bool is_sound() const;
+
     void begin_alone(const Jingle* initiate, std::string_view id, Turn& turn);
-    [[nodiscard]] bool has_later_stages() const { return legs_[legs_.size() - 1].stage != stage_; }
 
     /// A part of a request that was split; it goes out when the one before it is answered.
     struct Waiting {
@@ -95,6 +123,7 @@ private:
     bool caller_proceeded_ = false;  ///< the caller has been told to send it
     bool relay_only_ = false;
     bool refused_ = false;
+    bool changed_ = true;
     LegIndex chosen_ = caller_leg;  ///< the leg that has the call; the caller's: none yet
     std::uint8_t stage_ = 0;
     TwoAndMore<Leg> legs_;

@@ -151,7 +151,7 @@ bool Calls::end(const CallId& id, Condition reason, Turn& turn)
     if (found == calls_.end() || found->second.call.is_ended())
         return false;
     found->second.call.end(reason, turn);
-    settle(found->second, turn.now);
+    settle(found->second, turn);
     return true;
 }
 
@@ -160,6 +160,8 @@ void Calls::pass_time(Turn& turn, Server server)
     pass_time(deadlines_, turn);
     if (server == Server::there)
         pass_time(waiting_deadlines_, turn);
+    if (server == Server::there && again_at_ <= turn.now)
+        say_next_again(turn);
 }
 
 void Calls::pass_time(Deadlines& deadlines, Turn& turn)
@@ -167,12 +169,44 @@ void Calls::pass_time(Deadlines& deadlines, Turn& turn)
     while (!deadlines.empty() && deadlines.begin()->first <= turn.now) {
         auto& entry = calls_.at(deadlines.begin()->second->id());
         if (entry.call.is_ended()) {
+            turn.forgotten.push_back(turn.arena, entry.call.id());
             forget(entry);
             continue;
         }
         entry.call.pass_time(turn);
-        settle(entry, turn.now);
+        settle(entry, turn);
     }
+}
+
+void Calls::say_again(Time now)
+{
+    again_.clear();
+    again_.reserve(calls_.size());
+    for (auto& [id, entry] : calls_)
+        again_.push_back(id);
+    again_at_ = again_.empty() ? Time::max() : now;
+    // Whose turn comes later is not asked before, or all would be at once after a long silence.
+    const auto portions = again_.size() / again_portion + 1;
+    const auto last = now + settings_.timeouts.ping_interval + portions * again_pause;
+    for (auto& [id, entry] : calls_) {
+        entry.call.ask_at(last);
+        keep_deadline(entry);
+    }
+}
+
+void Calls::say_next_again(Turn& turn)
+{
+    for (std::size_t count = 0; count < again_portion && !again_.empty(); ++count) {
+        const auto found = calls_.find(again_.back());
+        again_.pop_back();
+        if (found == calls_.end())
+            continue;
+        found->second.call.say_again(turn);
+        settle(found->second, turn);
+    }
+    again_at_ = again_.empty() ? Time::max() : turn.now + again_pause;
+    if (again_.empty())
+        again_.shrink_to_fit();
 }
 
 std::optional<Time> Calls::deadline(Server server) const
@@ -182,7 +216,7 @@ std::optional<Time> Calls::deadline(Server server) const
     };
     auto earliest = of(deadlines_);
     if (server == Server::there)
-        earliest = std::min(earliest, of(waiting_deadlines_));
+        earliest = std::min({ earliest, of(waiting_deadlines_), again_at_ });
     return earliest == Time::max() ? std::nullopt : std::optional{ earliest };
 }
 
@@ -322,7 +356,7 @@ std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, co
     auto& entry = calls_
                       .try_emplace(id,
                                    Entry{ Call{ id, std::move(caller), std::move(ring), settings_ },
-                                          hash_of(callee.bare(), peer.bare()) })
+                                          pair_of(callee, peer) })
                       .first->second;
     entry.audio = audio;
     entry.video = video;
@@ -346,7 +380,7 @@ void Calls::begin(const Started& started, const Jingle* initiate, const Message*
         call.begin(*initiate, id, turn);
     else
         call.begin(*propose, id, turn);
-    settle(*started.entry, turn.now);
+    settle(*started.entry, turn);
 }
 
 roster::Invitation Calls::invitation_of(const Entry& entry)
@@ -355,11 +389,18 @@ roster::Invitation Calls::invitation_of(const Entry& entry)
     return { caller.peer, caller.own, entry.audio, entry.video, caller.jmi };
 }
 
+std::size_t Calls::pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller)
+{
+    return hash_of(callee.bare(), caller.bare());
+}
+
 void Calls::index(Entry& entry)
 {
     auto& call = entry.call;
-    ++live_calls_[std::string{ call.leg(caller_leg).peer.bare() }];
-    pairs_.emplace(entry.pair, &call);
+    if (entry.live) {
+        ++live_calls_[std::string{ call.leg(caller_leg).peer.bare() }];
+        pairs_.emplace(entry.pair, &call);
+    }
     for (LegIndex i = caller_leg; i < call.leg_count(); ++i) {
         legs_.emplace(key_of(call.leg(i)), LegRef{ &call, i });
         entry.in_peers.push_back(std::nullopt);
@@ -386,7 +427,7 @@ std::optional<xmpp::StanzaError> Calls::cross(const xmpp::Jid& own, const xmpp::
             if (leg.sid < sid)
                 return xmpp::errors::tie_break;
             call.end(Condition::expired, turn);
-            settle(calls_.at(call.id()), turn.now);
+            settle(calls_.at(call.id()), turn);
             return std::nullopt;  // pairs_ has changed, and there is at most one that matters.
         }
     }
@@ -412,7 +453,7 @@ bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::st
         if (caller.sid < id)
             return true;
         call.lose_tie_break(turn);
-        settle(calls_.at(call.id()), turn.now);
+        settle(calls_.at(call.id()), turn);
         return false;  // pairs_ has changed, and there is at most one that matters.
     }
     return false;
@@ -421,23 +462,18 @@ bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::st
 void Calls::handle(LegRef ref, const Signal& signal, Turn& turn)
 {
     ref.call->handle(ref.leg, signal, turn);
-    settle(calls_.at(ref.call->id()), turn.now);
+    settle(calls_.at(ref.call->id()), turn);
 }
 
 /// Brings the indexes up to date with what the call has become.
-void Calls::settle(Entry& entry, Time now)
+void Calls::settle(Entry& entry, Turn& turn)
 {
     auto& call = entry.call;
     if (call.state() == State::active && !std::exchange(entry.answered, true))
         ++counts_.answered;
-    const auto deadline = call.deadline();
-    const bool waits = waits_for_server(call);
-    if (deadline != entry.deadline || waits != entry.waits) {
-        deadlines_of(entry).erase({ entry.deadline, &call });
-        entry.deadline = deadline;
-        entry.waits = waits;
-        deadlines_of(entry).emplace(deadline, &call);
-    }
+    if (call.take_changed())
+        turn.changed.push_back(turn.arena, &call);
+    keep_deadline(entry);
     for (LegIndex i = callee_leg; i < call.leg_count(); ++i)
         index_peer(entry, i);
     if (call.is_ended() && entry.live) {
@@ -447,8 +483,20 @@ void Calls::settle(Entry& entry, Time now)
         if (live != live_calls_.end() && --live->second == 0)
             live_calls_.erase(live);
         directory_.ended(invitation_of(entry), entry.answered ? roster::Answered::yes : roster::Answered::no,
-                         now);
+                         turn.now);
     }
+}
+
+void Calls::keep_deadline(Entry& entry)
+{
+    const auto deadline = entry.call.deadline();
+    const bool waits = waits_for_server(entry.call);
+    if (deadline == entry.deadline && waits == entry.waits)
+        return;
+    deadlines_of(entry).erase({ entry.deadline, &entry.call });
+    entry.deadline = deadline;
+    entry.waits = waits;
+    deadlines_of(entry).emplace(deadline, &entry.call);
 }
 
 void Calls::index_peer(Entry& entry, LegIndex index)

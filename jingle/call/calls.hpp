@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "jingle/call/call.hpp"
 #include "jingle/call/settings.hpp"
@@ -50,12 +51,35 @@ public:
     void set_new_calls(NewCalls what) noexcept { new_calls_ = what; }
     [[nodiscard]] NewCalls new_calls() const noexcept { return new_calls_; }
 
+    /// A call as bytes, for restore() in another process.
+    [[nodiscard]] std::string write(const Call& call, const Moment& moment) const;
+    /// Takes up a call that write() has written.
+    [[nodiscard]] base::Result<const Call*> restore(std::string_view bytes, const Moment& moment);
+    template <class Visit>
+    void for_each(Visit visit) const
+    {
+        for (const auto& [id, entry] : calls_)
+            visit(entry.call);
+    }
+    /// The stream was lost, or this process is a new one: each call says again what may not have arrived, and
+    /// asks who is there. In portions, by pass_time().
+    void say_again(Time now);
+    static constexpr std::size_t again_portion = 100;
+    static constexpr std::chrono::milliseconds again_pause{ 100 };
+
     /// Lets everything pass that is due at turn.now, and forgets the tombstones. While the server is away a
     /// running call with somebody behind it is let be: all that could come of it is that he does not answer.
     void pass_time(Turn& turn, Server server = Server::there);
     [[nodiscard]] std::optional<Time> deadline(Server server = Server::there) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
+    [[nodiscard]] bool contains(const CallId& id) const { return calls_.contains(id); }
+    /// Null when there is none of that name.
+    [[nodiscard]] const Call* find(const CallId& id) const
+    {
+        const auto found = calls_.find(id);
+        return found == calls_.end() ? nullptr : &found->second.call;
+    }
     /// Since the start.
     struct Counts {
         std::uint64_t started = 0;
@@ -119,7 +143,10 @@ private:
     [[nodiscard]] static roster::Invitation invitation_of(const Entry& entry);
     [[nodiscard]] RingPlan plan(roster::Decision& decision, const Opening& opening, const CallId& id) const;
     [[nodiscard]] bool collides(const RingPlan& plan, const xmpp::Jid& caller) const;
+    [[nodiscard]] static std::size_t pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller);
     void index(Entry& entry);
+    void say_next_again(Turn& turn);
+    void keep_deadline(Entry& entry);
 
     [[nodiscard]] std::optional<xmpp::StanzaError> cross(const xmpp::Jid& own, const xmpp::Jid& peer,
                                                          std::string_view sid, Turn& turn);
@@ -127,7 +154,6 @@ private:
                                        Turn& turn);
 
     void handle(LegRef ref, const Signal& signal, Turn& turn);
-    void settle(Entry& entry, Time now);
     using Deadlines = std::set<std::pair<Time, Call*>>;
     void pass_time(Deadlines& deadlines, Turn& turn);
     [[nodiscard]] bool waits_for_server(const Call& call) const;
@@ -135,6 +161,7 @@ private:
     {
         return entry.waits ? waiting_deadlines_ : deadlines_;
     }
+    void settle(Entry& entry, Turn& turn);
     void index_peer(Entry& entry, LegIndex leg);
     void forget(Entry& entry);
 
@@ -151,6 +178,8 @@ private:
     Deadlines waiting_deadlines_;  ///< of the calls that wait while the server is away
     Counts counts_;
     NewCalls new_calls_ = NewCalls::let_in;
+    std::vector<CallId> again_;  ///< calls that have yet to say again what may be lost
+    Time again_at_{ Time::max() };
 };
 
 }  // namespace jingle::call

@@ -1,5 +1,7 @@
 // How each party is told that it is over.
 #include "jingle/call/handler.hpp"
+#include "jingle/call/via.hpp"
+#include "xmpp/reader.hpp"
 
 namespace jingle::call {
 
@@ -42,6 +44,7 @@ void Call::Handler::dismiss(LegIndex to, Condition reason, const Jingle* termina
         auto* jingle = make_jingle(Action::session_terminate);
         jingle->reason = make_message(MessageKind::finish, reason, text).reason;
         (void)send(to, terminate != nullptr ? *terminate : *jingle);
+        call.legs_[to].farewell = Farewell::terminate;
         return finish(to, reason);
     }
     const auto& leg_to = call.legs_[to];
@@ -49,6 +52,7 @@ void Call::Handler::dismiss(LegIndex to, Condition reason, const Jingle* termina
         = to == caller_leg || leg_to.state == LegState::proposed || leg_to.state == LegState::proceeding;
     if (!leg_to.jmi || !knows)
         return;
+    call.legs_[to].farewell = Farewell::message;
     const auto kind = to == caller_leg ? MessageKind::reject : MessageKind::retract;
     if (message != nullptr && message->kind == kind)
         return say(to, *message);
@@ -63,6 +67,7 @@ void Call::Handler::nobody_answers(Condition outcome, const Message* reject)
         rang |= call.legs_[i].rang;
     // An error lets the caller's client try again without Message Initiation; a reject would be the user's.
     call.refused_ = outcome == Condition::gone && !rang;
+    caller().farewell = call.refused_ ? Farewell::message : caller().farewell;
     if (call.refused_)
         add(Refuse{ caller_leg, turn.arena.copy(call.propose_id_), xmpp::errors::service_unavailable });
     else
@@ -95,6 +100,56 @@ void Call::Handler::end(Condition reason)
 void Call::Handler::ping(LegIndex to)
 {
     add(Request{ to, make_jingle(Action::session_info), Answered::here, ping_mark });
+}
+
+/// The stream was lost, or this process is a new one. What may not have arrived is said again where that does
+/// no harm; who has a session is asked whether it knows of it (session-initiate and session-accept are not
+/// repeated: clients end the call on the second).
+void Call::Handler::say_again()
+{
+    for (LegIndex i = caller_leg; i < end_of_legs(); ++i)
+        say_farewell_again(i);
+    if (call.is_ended())
+        return;
+    const auto element = call.state_ == State::proposed && !call.propose_.empty()
+        ? xmpp::parse_document(turn.arena.copy(call.propose_), turn.arena)
+        : base::fail(base::Errc::missing, "propose");
+    if (const auto propose = element ? Message::from_stanza(**element, turn.arena)
+                                     : base::fail(base::Errc::missing, "propose")) {
+        auto passed = *propose;
+        passed.extra = with_hop(propose->extra, call.settings_->domain, turn.arena);
+        for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+            if (call.legs_[i].state == LegState::proposed && !call.legs_[i].rang)
+                say(i, passed);
+    }
+    if (caller().jmi && call.caller_proceeded_ && !call.caller_session_)
+        say(caller_leg, make_message(MessageKind::proceed));
+    for (LegIndex i = caller_leg; i < end_of_legs(); ++i)
+        if (has_session(i) && !call.legs_[i].is_over())
+            ping(i);
+    if (call.state_ == State::active)
+        call.deadline_ = turn.now + call.settings_->timeouts.ping_interval;
+}
+
+void Call::Handler::say_farewell_again(LegIndex to)
+{
+    const auto& told = call.legs_[to];
+    const auto reason
+        = told.outcome == Condition::success && !call.is_ended() ? Condition::cancel : told.outcome;
+    switch (told.farewell) {
+    case Farewell::none: return;
+    case Farewell::terminate: {
+        auto* terminate = make_jingle(Action::session_terminate);
+        terminate->reason = make_message(MessageKind::finish, reason).reason;
+        return add(Request{ to, terminate, Answered::here, {} });
+    }
+    case Farewell::message:
+        if (to == caller_leg && call.refused_)
+            return add(Refuse{ to, turn.arena.copy(call.propose_id_), xmpp::errors::service_unavailable });
+        return say(to,
+                   make_message(to == caller_leg ? MessageKind::reject : MessageKind::retract, reason,
+                                reason == told.outcome ? std::string_view{} : answered_elsewhere));
+    }
 }
 
 }  // namespace jingle::call

@@ -83,6 +83,8 @@ struct Call::Handler {
     void finish(LegIndex to, Condition reason, std::optional<std::string_view> migrated_to = {});
     void end(Condition reason);
     void ping(LegIndex to);
+    void say_again();
+    void say_farewell_again(LegIndex to);
 
     void add(const Output& output) const { turn.outputs.push_back(turn.arena, { &call, output }); }
     void answer(LegIndex to, std::string_view id, std::optional<xmpp::StanzaError> error = {}) const
@@ -96,7 +98,10 @@ struct Call::Handler {
     void note(Step step, LegIndex of = caller_leg, Condition reason = Condition::success) const
     {
         add(Noted{ step, of, reason, {} });
+        changed();
     }
+    /// What lasts of the call is different now; what is announced in this turn may wait for its journal.
+    void changed() const { call.changed_ = true; }
 
     [[nodiscard]] Leg& caller() const { return call.legs_[caller_leg]; }
     [[nodiscard]] LegIndex end_of_legs() const { return static_cast<LegIndex>(call.legs_.size()); }
@@ -127,6 +132,7 @@ struct Call::Handler {
     }
     void enter(State state, std::chrono::milliseconds wait) const
     {
+        changed();
         call.state_ = state;
         call.deadline_ = turn.now + wait;
     }

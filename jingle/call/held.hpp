@@ -8,6 +8,9 @@
 
 namespace jingle::call {
 
+class BytesIn;
+class BytesOut;
+
 /// What waits until the callee's device is known (the offer and what trickles behind it, of either side) or
 /// until the session is active (what would end the call at some clients before: Conversations). Each leg has
 /// its own bounds, and all together have theirs; kept as XML, since values die with their turn.
@@ -59,6 +62,10 @@ public:
     /// A value as text and back; null when it is none.
     [[nodiscard]] static std::string to_xml(const Jingle& jingle);
     [[nodiscard]] static Jingle* read(std::string_view xml, base::Arena& arena);
+
+    /// In call_store.cpp.
+    void write(BytesOut& out) const;
+    static Held read(BytesIn& in);
 
     Held() = default;
 

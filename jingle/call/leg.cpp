@@ -1,14 +1,17 @@
 #include "jingle/call/leg.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace jingle::call {
 namespace {
 
+/// FNV-1a, and none of the library's: what it makes is written down, and read by the next version.
 std::uint32_t low_hash(std::string_view text) noexcept
 {
-    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
+    std::uint32_t hash = 2166136261U;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    return hash;
 }
 
 }  // namespace
@@ -21,9 +24,9 @@ std::uint64_t content_bits(const Jingle& jingle) noexcept
     return bits;
 }
 
-bool Leg::note_credentials(const Jingle& jingle)
+CredentialNews Leg::note_credentials(const Jingle& jingle)
 {
-    bool restarted = false;
+    auto news = CredentialNews::none;
     for (const auto& content : jingle.contents) {
         const auto* transport = content.ice();
         if (transport == nullptr || !transport->ufrag || !transport->pwd)
@@ -37,12 +40,13 @@ bool Leg::note_credentials(const Jingle& jingle)
             if (credentials.size() >= max_credentials)
                 credentials.erase(credentials.begin());
             credentials.push_back(entry);
+            news = std::max(news, CredentialNews::first);
         } else if (*known != entry) {
             *known = entry;
-            restarted = true;
+            news = CredentialNews::replaced;
         }
     }
-    return restarted;
+    return news;
 }
 
 OpenRequest* Leg::find_crossing(Action action, std::uint64_t contents) noexcept

@@ -33,6 +33,20 @@ enum class LegState : std::uint8_t {
     over,  ///< refused, stopped or lost: it has no session any more
 };
 
+/// What the credentials of a request are, against those that were known.
+enum class CredentialNews : std::uint8_t {
+    none,
+    first,  ///< of a content
+    replaced,  ///< an ICE restart (RFC 8839, 4.4.1.1.1)
+};
+
+/// How a leg was told that the call is over, as long as it may not have heard of it.
+enum class Farewell : std::uint8_t {
+    none,
+    terminate,  ///< until it answers
+    message,  ///< reject or retract: nothing answers that
+};
+
 /// One side's view of a call: who we are there, who the peer is, under which sid.
 struct Leg {
     xmpp::Jid own;  ///< the address of ours that the peer dialled or was called from
@@ -45,6 +59,7 @@ struct Leg {
     bool restarting = false;  ///< this leg's peer has offered an ICE restart; the other side's is the answer
     bool adding = false;  ///< a content-add was passed to this leg and is not answered yet
     LegState state = LegState::idle;
+    Farewell farewell = Farewell::none;
     std::uint8_t stage = 0;
     std::uint8_t party = 0;  ///< of the whole call: the legs of one user share it
     std::uint8_t profile_index = 0;  ///< in profiles()
@@ -65,9 +80,8 @@ struct Leg {
     /// Unknown ids are the default profile.
     void set_profile(std::string_view id) noexcept;
 
-    /// Takes note of the credentials in `jingle`; true when one replaced another: an ICE restart (RFC
-    /// 8839, 4.4.1.1.1).
-    bool note_credentials(const Jingle& jingle);
+    /// Takes note of the credentials in `jingle`.
+    CredentialNews note_credentials(const Jingle& jingle);
     /// An open request of this leg that `action` on `contents` coming from the other side would cross; null
     /// when none.
     [[nodiscard]] OpenRequest* find_crossing(Action action, std::uint64_t contents) noexcept;

@@ -113,6 +113,7 @@ void Call::Handler::operator()(const JmiBounced&)
         return refuse(leg, Condition::gone);
     bounced.jmi = false;
     bounced.state = LegState::awaiting;
+    changed();
     ask_for_offer();
 }
 
@@ -124,6 +125,7 @@ void Call::Handler::migrated(const Message& message)
     auto* terminate = make_jingle(Action::session_terminate);
     terminate->reason = make_message(MessageKind::finish, Condition::expired).reason;
     finish(to, Condition::expired, message.migrated_to);
+    call.legs_[to].farewell = Farewell::terminate;
     (void)send(to, *terminate);
     end(Condition::expired);
 }

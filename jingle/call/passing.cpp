@@ -45,14 +45,20 @@ void Call::Handler::pass(const JingleRequest& request)
     }
     if (call.state_ == State::proposed || (call.state_ == State::pending && waits_for_active(action)))
         return hold(request);
-    const bool restarts
-        = action == Action::transport_info && call.legs_[leg].note_credentials(*request.jingle);
+    const auto news = action == Action::transport_info ? call.legs_[leg].note_credentials(*request.jingle)
+                                                       : CredentialNews::none;
+    const bool restarts = news == CredentialNews::replaced;
+    const bool is_relayed_only = action == Action::transport_info || action == Action::session_info;
+    if (news != CredentialNews::none
+        || (!is_relayed_only && (remembers(call.legs_[leg]) || remembers(call.legs_[other(leg)]))))
+        changed();
     auto restart = Restart::none;
     if (restarts) {
         auto& far = call.legs_[other(leg)];
         restart = far.restarting ? Restart::answer : Restart::offer;
         call.legs_[leg].restarting = !far.restarting;
         far.restarting = false;
+        changed();
     }
     if (call.state_ == State::active && (restarts || is_negotiation(action)))
         return negotiate(request, restart);
@@ -73,6 +79,7 @@ void Call::Handler::negotiate(const JingleRequest& request, Restart restart)
     if (mine.open.size() >= Leg::max_open)
         return answer(leg, request.id, xmpp::errors::resource_constraint);
     mine.note_credentials(*request.jingle);
+    changed();
     const auto action = request.jingle->action;
     const auto sent = send(other(leg), *request.jingle, Answered::end_to_end, request.id, restart);
     if (sent.verdict != Verdict::as_is)
@@ -95,6 +102,7 @@ void Call::Handler::hold(const JingleRequest& request)
     if (!call.held_.keep(leg, *request.jingle))
         return answer(leg, request.id, xmpp::errors::resource_constraint);
     call.legs_[leg].note_credentials(*request.jingle);
+    changed();
     answer(leg, request.id);
 }
 
@@ -169,6 +177,7 @@ void Call::Handler::send_parts(LegIndex to, const Adapted& adapted, Answered ans
         call.waiting_.push_back({ to, last ? answered : Answered::here,
                                   std::string{ last ? original : part_mark }, Held::to_xml(*parts[i]) });
     }
+    changed();
     send_next_part(to);
 }
 
@@ -180,6 +189,7 @@ void Call::Handler::send_next_part(LegIndex to)
     if (const auto* part = Held::read(next->xml, turn.arena))
         add(Request{ to, part, next->answered, turn.arena.copy(next->original) });
     call.waiting_.erase(next);
+    changed();
 }
 
 }  // namespace jingle::call

@@ -39,6 +39,7 @@ void Call::Handler::ask_for_offer()
     if (call.caller_proceeded_)
         return;
     call.caller_proceeded_ = true;
+    changed();
     say(caller_leg, make_message(MessageKind::ringing));
     say(caller_leg, make_message(MessageKind::proceed));
     call.deadline_ = turn.now + std::min(stage_time(), call.settings_->timeouts.initiate);

@@ -134,6 +134,8 @@ struct Turn {
     Time now;
     base::List<Done> outputs{};
     base::List<NotLetIn> refusals{};
+    base::List<CallId> forgotten{};  ///< tombstones that are no more
+    base::List<const Call*> changed{};  ///< whose Call::write() is another now; perhaps more than once
 };
 
 }  // namespace jingle::call

@@ -1,9 +1,9 @@
-// A web leg as bytes. Version 1: a 'W', the version, then the fields in order; numbers of eight bytes, lowest
-// first; texts with their length before them.
+// A web leg as bytes (bytes.hpp). Version 1: a 'W', the version, then the fields in order.
 
 #include <array>
 #include <limits>
 
+#include "jingle/call/bytes.hpp"
 #include "jingle/call/web_leg.hpp"
 #include "jingle/call/web_leg_sdp.hpp"
 #include "jingle/limits.hpp"
@@ -14,89 +14,22 @@ namespace {
 constexpr std::string_view head{ "W\1", 2 };
 constexpr std::size_t max_text = 2 * sdp::max_bytes;  ///< canonical SDP may be longer than what was read
 
-class Writing {
-public:
-    std::string bytes{ head };
+void write_bits(const std::vector<bool>& values, BytesOut& out)
+{
+    out.number(values.size());
+    for (const bool value : values)
+        out.token(value);
+}
 
-    void number(std::uint64_t value)
-    {
-        for (auto i = 0; i < 8; ++i)
-            bytes += static_cast<char>(value >> (8 * i) & 0xFF);
-    }
-    template <class Enum>
-    void token(Enum value)
-    {
-        bytes += static_cast<char>(value);
-    }
-    void text(std::string_view value)
-    {
-        number(value.size());
-        bytes += value;
-    }
-    void bits(const std::vector<bool>& values)
-    {
-        number(values.size());
-        for (const bool value : values)
-            token(value);
-    }
-};
+std::vector<bool> read_bits(BytesIn& in)
+{
+    std::vector<bool> values(in.number(sdp::max_media));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        values[i] = in.flag();
+    return values;
+}
 
-/// The first thing that is wrong ends it: what follows reads as nothing.
-class Reading {
-public:
-    explicit Reading(std::string_view bytes)
-        : rest_{ bytes }
-    {
-        if (take(head.size()) != head)
-            is_good_ = false;
-    }
-
-    [[nodiscard]] bool is_good() const noexcept { return is_good_; }
-    [[nodiscard]] bool is_at_end() const noexcept { return is_good_ && rest_.empty(); }
-
-    std::uint64_t number(std::uint64_t most = std::numeric_limits<std::uint64_t>::max())
-    {
-        std::uint64_t value = 0;
-        auto i = 0;
-        for (const char byte : take(8))
-            value |= std::uint64_t{ static_cast<unsigned char>(byte) } << (8 * i++);
-        is_good_ = is_good_ && value <= most;
-        return is_good_ ? value : 0;
-    }
-    template <class Enum>
-    Enum token(Enum last)
-    {
-        const auto byte = take(1);
-        const auto value = byte.empty() ? 0U : static_cast<unsigned char>(byte.front());
-        is_good_ = is_good_ && value <= static_cast<unsigned>(last);
-        return is_good_ ? static_cast<Enum>(value) : Enum{};
-    }
-    bool flag() { return token(true); }
-    std::string text() { return std::string{ take(number(max_text)) }; }
-    std::vector<bool> bits()
-    {
-        std::vector<bool> values(number(sdp::max_media));
-        for (std::size_t i = 0; i < values.size(); ++i)
-            values[i] = flag();
-        return values;
-    }
-
-private:
-    std::string_view take(std::size_t size)
-    {
-        is_good_ = is_good_ && rest_.size() >= size;
-        if (!is_good_)
-            return {};
-        const auto taken = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return taken;
-    }
-
-    std::string_view rest_;
-    bool is_good_ = true;
-};
-
-void write(const WebLegOptions& options, Writing& out)
+void write(const WebLegOptions& options, BytesOut& out)
 {
     out.token(options.role);
     out.text(options.sid);
@@ -112,14 +45,14 @@ void write(const WebLegOptions& options, Writing& out)
     out.number(static_cast<std::uint64_t>(options.far.answer_limit.count()));
 }
 
-WebLegOptions read_options(Reading& in)
+WebLegOptions read_options(BytesIn& in)
 {
     constexpr std::uint64_t max_milliseconds = 24ULL * 60 * 60 * 1000;
     WebLegOptions options;
     options.role = in.token(Role::responder);
-    options.sid = in.text();
-    options.address = in.text();
-    options.display_name = in.text();
+    options.sid = in.text(max_text);
+    options.address = in.text(max_text);
+    options.display_name = in.text(max_text);
     options.sdp_session = in.number();
     options.lifetime = std::chrono::milliseconds{ in.number(max_milliseconds) };
     options.far.trust = in.token(Trust::trusted);
@@ -131,7 +64,7 @@ WebLegOptions read_options(Reading& in)
     return options;
 }
 
-void write(const Slots& slots, Writing& out)
+void write(const Slots& slots, BytesOut& out)
 {
     out.number(slots.size());
     for (const auto& slot : slots) {
@@ -145,17 +78,17 @@ void write(const Slots& slots, Writing& out)
     }
 }
 
-Slots read_slots(Reading& in)
+Slots read_slots(BytesIn& in)
 {
     std::vector<Slot> slots(in.number(sdp::max_media));
     for (auto& slot : slots) {
-        slot.mid = in.text();
+        slot.mid = in.text(max_text);
         slot.creator = in.token(Role::responder);
-        slot.name = in.text();
+        slot.name = in.text(max_text);
         slot.state = in.token(SlotState::rejected);
-        slot.media = in.text();
-        slot.proto = in.text();
-        slot.formats = in.text();
+        slot.media = in.text(max_text);
+        slot.proto = in.text(max_text);
+        slot.formats = in.text(max_text);
     }
     return Slots{ std::move(slots) };
 }
@@ -164,7 +97,7 @@ Slots read_slots(Reading& in)
 
 std::string WebLeg::write() const
 {
-    Writing out;
+    BytesOut out{ head };
     call::write(options_, out);
     out.token(state_);
     out.token(ringing_);
@@ -180,14 +113,14 @@ std::string WebLeg::write() const
     out.text(negotiation_ ? negotiation_->peer().to_string().value_or("") : far_text_);
     for (const auto* side : { &info_.own(), &info_.far() }) {
         out.token(side->hold);
-        out.bits(side->muted);
+        write_bits(side->muted, out);
     }
     return std::move(out.bytes);
 }
 
 base::Result<WebLeg> WebLeg::read(std::string_view bytes)
 {
-    Reading in{ bytes };
+    BytesIn in{ bytes, head };
     WebLeg leg{ read_options(in) };
     leg.state_ = in.token(State::ended);
     leg.ringing_ = in.flag();
@@ -196,14 +129,14 @@ base::Result<WebLeg> WebLeg::read(std::string_view bytes)
     leg.media_.audio = in.flag();
     leg.media_.video = in.flag();
     leg.last_id_ = static_cast<std::uint32_t>(in.number(std::numeric_limits<std::uint32_t>::max()));
-    leg.initiate_id_ = in.text();
+    leg.initiate_id_ = in.text(max_text);
     leg.slots_ = read_slots(in);
-    leg.own_text_ = in.text();
-    leg.far_text_ = in.text();
+    leg.own_text_ = in.text(max_text);
+    leg.far_text_ = in.text(max_text);
     std::array<WebLegInfo::Side, 2> sides;
     for (auto& side : sides) {
         side.hold = in.flag();
-        side.muted = in.bits();
+        side.muted = read_bits(in);
     }
     leg.info_ = { std::move(sides[0]), std::move(sides[1]) };
     if (!in.is_at_end())

@@ -1,2 +1,3 @@
 carillon_fuzzer(jingle LIBRARIES jingle)
 carillon_fuzzer(message LIBRARIES jingle)
+carillon_fuzzer(call LIBRARIES call)

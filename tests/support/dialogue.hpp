@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
+#include <cstdlib>
+#include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -203,6 +206,33 @@ public:
     [[nodiscard]] std::optional<jingle::call::Time> deadline() const { return calls_->deadline(); }
     [[nodiscard]] jingle::call::Calls& set() { return *calls_; }
 
+    /// Another process takes over with what the journal has.
+    void restart_process()
+    {
+        auto next = std::make_unique<jingle::call::Calls>(calls_->settings(), *directory_);
+        for (const auto& [id, bytes] : journal_) {
+            const auto call = next->restore(bytes, { now_, epoch.to_wall(now_) });
+            if (!call)
+                throw std::logic_error{ "a call cannot be read back: " + call.error().what };
+            if (next->write(**call, epoch) != bytes)
+                throw std::logic_error{ "a call is another after it was read back" };
+        }
+        calls_ = std::move(next);
+    }
+    /// The stream is there again.
+    Lines reconnected()
+    {
+        calls_->say_again(now_);
+        return pass(0s);
+    }
+    /// The calls as the journal has them.
+    [[nodiscard]] std::vector<std::string> journal() const
+    {
+        std::vector<std::string> rows;
+        for (const auto& [id, bytes] : journal_)
+            rows.push_back(bytes);
+        return rows;
+    }
     static xmpp::Jid jid(std::string_view text) { return xmpp::Jid::parse(text).value(); }
 
     static std::string_view body_of(std::string_view action)
@@ -255,11 +285,27 @@ private:
     {
         jingle::call::Turn turn{ arena_, now_, {} };
         auto lines = act(turn);
+        keep_journal(turn);
         for (const auto& done : turn.outputs)
             std::visit([&](const auto& output) { describe(*done.call, output, lines); }, done.output);
         for (const auto& refusal : turn.refusals)
             not_let_in_.emplace_back(refusal.rule);
+        if (std::getenv("CARILLON_RESTART_EACH_TURN") != nullptr)
+            restart_process();
         return lines;
+    }
+
+    /// What write() gives may only change when the turn says so: else a journal would miss it.
+    void keep_journal(const jingle::call::Turn& turn)
+    {
+        for (const auto* call : turn.changed)
+            journal_[call->id()] = calls_->write(*call, epoch);
+        calls_->for_each([&](const jingle::call::Call& call) {
+            if (journal_[call.id()] != calls_->write(call, epoch))
+                throw std::logic_error{ "a call in state " + std::string{ to_string(call.state()) }
+                                        + " has changed without saying so" };
+        });
+        std::erase_if(journal_, [&](const auto& row) { return !calls_->contains(row.first); });
     }
 
     static std::string name_of(std::string_view jid) { return std::string{ jid.substr(0, jid.find('@')) }; }
@@ -343,6 +389,9 @@ private:
     std::unique_ptr<jingle::call::Calls> calls_;  // a test may hand its dialogue on
     jingle::call::Time now_{ 1h };
     unsigned requests_ = 0;
+    static constexpr jingle::call::Moment epoch{ jingle::call::Time{},
+                                                 roster::WallTime{ std::chrono::hours{ 500'000 } } };
+    std::map<jingle::call::CallId, std::string> journal_;
     bool name_devices_ = false;
     std::vector<Sent> sent_;
     Lines noted_;

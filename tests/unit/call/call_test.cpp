@@ -384,7 +384,7 @@ TEST_CASE("call: a running call is asked whether it is there, and stays", "[call
           == Lines{ "alice <- session-terminate gone" });
 }
 
-TEST_CASE("call: a session-info that is refused ends no call, whatever the error", "[call][time]")
+TEST_CASE("call: a session-info that is refused ends no call, whatever the error", "[call][time][process]")
 {
     auto d = active();
     (void)d.jingle(alice, to_bob, "session-info", "s1", "<dtmf xmlns='urn:xmpp:jingle:dtmf:0' code='1'/>");
@@ -395,7 +395,7 @@ TEST_CASE("call: a session-info that is refused ends no call, whatever the error
     CHECK(d.pass(10s).empty());
 }
 
-TEST_CASE("call: a device that goes away is waited for, asked, and given up", "[call][time]")
+TEST_CASE("call: a device that goes away is waited for, asked, and given up", "[call][time][process]")
 {
     auto d = active();
     CHECK(d.gone(bob).empty());
@@ -417,7 +417,7 @@ TEST_CASE("call: a device that goes away is waited for, asked, and given up", "[
     CHECK(ringing.pass(10s) == Lines{ "alice <- reject gone", "bob (all) <- retract gone" });
 }
 
-TEST_CASE("call: a request that bounces starts the wait for the device", "[call][time]")
+TEST_CASE("call: a request that bounces starts the wait for the device", "[call][time][process]")
 {
     auto d = active();
     (void)d.jingle(alice, to_bob, "transport-info");

@@ -56,7 +56,8 @@ TEST_CASE("calls: the policy local keeps foreigners apart", "[calls][policy]")
     CHECK(open.message(eve, to_bob, "propose").front() == "bob (all) <- propose");
 }
 
-TEST_CASE("calls: each limit answers with resource-constraint and spares the others", "[calls][limits]")
+TEST_CASE("calls: each limit answers with resource-constraint and spares the others",
+          "[calls][limits][process]")
 {
     auto settings = Dialogue::default_settings();
     const auto start = [](Dialogue& d, int n) {
@@ -166,7 +167,7 @@ TEST_CASE("calls: a reply counts only from who was asked", "[calls]")
     CHECK_FALSE(turn.outputs.empty());
 }
 
-TEST_CASE("calls: unavailable presence reaches every call of that device and no other", "[calls]")
+TEST_CASE("calls: unavailable presence reaches every call of that device and no other", "[calls][process]")
 {
     Dialogue d;
     for (const auto sid : { "s1", "s2", "s3" })

@@ -36,7 +36,7 @@ const std::string pair = " alice@a.test/pc bob\\40b.test@call.a.test audio";
 
 }  // namespace
 
-TEST_CASE("directory: it is told of a call that was answered, once", "[call][directory]")
+TEST_CASE("directory: it is told of a call that was answered, once", "[call][directory][process]")
 {
     Scene scene;
     auto& d = scene.dialogue;
@@ -51,7 +51,7 @@ TEST_CASE("directory: it is told of a call that was answered, once", "[call][dir
     CHECK(scene.directory->ledger == Lines{ "started" + pair, "answered" + pair });
 }
 
-TEST_CASE("directory: it is told of a call that nobody answered", "[call][directory]")
+TEST_CASE("directory: it is told of a call that nobody answered", "[call][directory][process]")
 {
     Scene scene;
     scene.dialogue.message(alice, to_bob, "propose");
@@ -59,7 +59,7 @@ TEST_CASE("directory: it is told of a call that nobody answered", "[call][direct
     CHECK(scene.directory->ledger == Lines{ "started" + pair, "unanswered" + pair });
 }
 
-TEST_CASE("directory: a limit of the caller's stops the call before it is one", "[call][directory]")
+TEST_CASE("directory: a limit of the caller's stops the call before it is one", "[call][directory][process]")
 {
     auto made = std::make_unique<test::StagedDirectory>(std::vector<roster::Stage>{
         { { { .user = Dialogue::jid("bob@b.test"), .propose = true, .devices = {} } }, {} } });
@@ -73,7 +73,7 @@ TEST_CASE("directory: a limit of the caller's stops the call before it is one", 
 }
 
 TEST_CASE("directory: who is not to ring hears nothing, and the caller hears it ring until time is over",
-          "[call][directory]")
+          "[call][directory][process]")
 {
     Scene scene;
     scene.directory->silent = true;

@@ -110,12 +110,12 @@ TEST_CASE("leg: new credentials for a known content are a restart", "[call][leg]
 {
     Values values;
     Leg leg;
-    CHECK_FALSE(leg.note_credentials(values.restart("a", "abcd")));
-    CHECK_FALSE(leg.note_credentials(values.restart("a", "abcd")));
-    CHECK_FALSE(leg.note_credentials(values.restart("b", "efgh")));
-    CHECK(leg.note_credentials(values.restart("a", "wxyz")));
-    CHECK_FALSE(leg.note_credentials(values.restart("a", "wxyz")));
-    CHECK_FALSE(leg.note_credentials(values.restart("b", "efgh")));
+    CHECK(leg.note_credentials(values.restart("a", "abcd")) == jingle::call::CredentialNews::first);
+    CHECK(leg.note_credentials(values.restart("a", "abcd")) == jingle::call::CredentialNews::none);
+    CHECK(leg.note_credentials(values.restart("b", "efgh")) == jingle::call::CredentialNews::first);
+    CHECK(leg.note_credentials(values.restart("a", "wxyz")) == jingle::call::CredentialNews::replaced);
+    CHECK(leg.note_credentials(values.restart("a", "wxyz")) == jingle::call::CredentialNews::none);
+    CHECK(leg.note_credentials(values.restart("b", "efgh")) == jingle::call::CredentialNews::none);
 }
 
 TEST_CASE("leg: the memory of credentials is bounded", "[call][leg][limits]")

@@ -101,7 +101,7 @@ std::string end_for(const Scene& s, std::string_view reason)
 
 }  // namespace
 
-TEST_CASE("matrix: each caller reaches each callee, and hears one end", "[call][matrix]")
+TEST_CASE("matrix: each caller reaches each callee, and hears one end", "[call][matrix][process]")
 {
     const auto caller = GENERATE(Caller::jmi, Caller::plain, Caller::both);
     const auto callee = GENERATE(Callee::jmi, Callee::plain, Callee::mixed);

@@ -151,8 +151,8 @@ struct Pair {
     {
         ++from.asked;
         const auto* wire = copied(*told.jingle);
-        const bool restarts
-            = told.jingle->action == jingle::Action::transport_info && from.seen.note_credentials(*wire);
+        const bool restarts = told.jingle->action == jingle::Action::transport_info
+            && from.seen.note_credentials(*wire) == jingle::call::CredentialNews::replaced;
         if (told.jingle->action != jingle::Action::transport_info)
             (void)from.seen.note_credentials(*wire);
         const bool end_to_end = active && (restarts || jingle::is_negotiation(wire->action));
