@@ -148,7 +148,7 @@ void Call::Handler::say_farewell_again(LegIndex to)
             return add(Refuse{ to, turn.arena.copy(call.propose_id_), xmpp::errors::service_unavailable });
         return say(to,
                    make_message(to == caller_leg ? MessageKind::reject : MessageKind::retract, reason,
-                                reason == told.outcome ? std::string_view{} : answered_elsewhere));
+                                reason == told.outcome ? std::string_view{} : elsewhere_text));
     }
 }
 
