@@ -82,6 +82,8 @@ class StoreTest(unittest.TestCase):
                "reason": "", "caller_candidates": 5, "callee_candidates": 0, **values}
         with contextlib.closing(sqlite3.connect(self.database)) as database, database:
             database.execute(f"INSERT INTO call VALUES ({','.join('?' * len(row))})", list(row.values()))
+            for party in (row["caller"], row["callee"]):
+                database.execute("INSERT INTO call_party VALUES (?, ?, ?)", [party.split("/")[0], row["started"], row["id"]])
 
     def reopen(self, number):
         with contextlib.closing(sqlite3.connect(self.database)) as database, database:

@@ -212,7 +212,7 @@ TEST_CASE("calls: a running call waits for a server that is away, one that rings
 }
 
 TEST_CASE("calls: while new ones are refused the running ones go on, and one is ended from outside",
-          "[calls]")
+          "[calls][process]")
 {
     Dialogue d;
     (void)d.message(alice, to_bob, "propose", "s1");
