@@ -15,6 +15,7 @@
 
 #include "component/commands.hpp"
 #include "component/control.hpp"
+#include "component/file_lock.hpp"
 #include "component/gateway.hpp"
 #include "component/link.hpp"
 #include "component/log.hpp"
@@ -226,6 +227,7 @@ public:
         , watchdog_{ io_.get_executor() }
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
+        , store_lock_{ store_file_of(settings.config.store, process_environment) }
         , store_{ io_, store_options(settings.config.store) }
         , recorder_{ store_ }
         , answers_{ std::string{ version() } }
@@ -242,7 +244,8 @@ public:
                     link_,
                     call_settings(settings.config, store_.instance_key()),
                     { roster_, presence_, answers_, recorder_, commands_, relaying_,
-                      missed_call_wishes(settings.config.calls), fmt::format("q{:08x}.", random_()) } }
+                      missed_call_wishes(settings.config.calls), fmt::format("q{:08x}.", random_()),
+                      store_.lasts() ? &store_ : nullptr } }
         , pages_{ settings.config.xmpp.domain, gateway_, [this] { return random_number(); } }
         , control_{ { gateway_, store_, recorder_, presence_, roster_, link_ } }
         , access_{ page_access_settings(settings, store_.instance_key()), store_, roster_, relaying_ }
@@ -268,11 +271,14 @@ public:
         const auto rows = store_.take_rows();
         presence_.load(rows.subscriptions);
         roster_.load(rows.settings, rows.blocks, rows.links);
+        gateway_.restore(store_.take_journal());
     }
 
     void run()
     {
         std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): SIGPIPE can be ignored
+        signals_.add(drain_signal);
+        signals_.add(resume_signal);
         wait_for_signal();
         beat();
         link_.start();
@@ -292,6 +298,10 @@ private:
                 return;
             if (signal == SIGHUP)
                 reload();
+            else if (signal == drain_signal)
+                control_.set_new_calls(jingle::call::NewCalls::refused);
+            else if (signal == resume_signal)
+                control_.set_new_calls(jingle::call::NewCalls::let_in);
             else if (stopping_)
                 std::_Exit(exit_ok);  // asked twice: at once
             else
@@ -308,6 +318,7 @@ private:
         arm_last_exit();
         if (web_)
             web_->stop(page_spread);
+        gateway_.finish();
         link_.stop([this] {
             signals_.cancel();
             watchdog_.cancel();
@@ -394,6 +405,7 @@ private:
     Timer watchdog_;
     Reporter reporter_;
     Link link_;
+    FileLock store_lock_;
     Store store_;
     Recorder recorder_;
     Answers answers_;

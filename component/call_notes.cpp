@@ -99,6 +99,27 @@ void CallNotes::take(const jingle::call::NotLetIn& refusal, WallTime now)
                   refusal.callee, refusal.rule);
 }
 
+void CallNotes::take_up(const Call& call, WallTime now)
+{
+    const auto& callee = call.leg(call.callee());
+    if (call.state() == jingle::call::State::active)
+        recorder_.note({ .call = call.id().bytes,
+                         .at = now,
+                         .step = RecordStep::accepted,
+                         .leg = call.callee(),
+                         .address = callee.peer.full() });
+    if (call.is_ended())
+        recorder_.note({ .call = call.id().bytes,
+                         .at = now,
+                         .step = RecordStep::ended,
+                         .reason = token(callee.outcome) });
+}
+
+void CallNotes::give_up(const CallKey& call, WallTime now)
+{
+    recorder_.note({ .call = call, .at = now, .step = RecordStep::ended, .reason = interrupted });
+}
+
 void CallNotes::record(const Call& call, const Noted& noted, WallTime now)
 {
     const auto& leg = call.leg(noted.leg);

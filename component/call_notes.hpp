@@ -19,6 +19,10 @@ public:
 
     /// A call that was not let in.
     void take(const jingle::call::NotLetIn& refusal, WallTime now);
+    /// A call that the journal brought back: what its record may lack.
+    void take_up(const jingle::call::Call& call, WallTime now);
+    /// A call that it could not bring back.
+    void give_up(const CallKey& call, WallTime now);
 
 private:
     void record(const jingle::call::Call& call, const jingle::call::Noted& noted, WallTime now);

@@ -34,6 +34,8 @@ Gateway::Gateway(asio::io_context& io, Link& link, jingle::call::Settings settin
     , relaying_{ parts.relaying }
     , questions_{ parts.question_prefix }
     , calls_{ std::move(settings), parts.directory }
+    , journal_{ parts.journal }
+    , store_{ parts.journal }
     , call_timer_{ io.get_executor() }
     , again_timer_{ io.get_executor() }
     , presence_timer_{ io.get_executor() }
@@ -46,6 +48,7 @@ void Gateway::on_online()
     send_presence_again();
     link_.out() += parking_.release();
     link_.flush();
+    calls_.say_again(jingle::call::Clock::now());
     arm_timer();
 }
 
@@ -88,7 +91,7 @@ void Gateway::on_skipped(const xmpp::Element& envelope, xmpp::SkipReason)
 
 void Gateway::on_batch_end()
 {
-    link_.flush();
+    flush();
     arm_timer();
     arm_presence_timer();
 }
@@ -218,7 +221,7 @@ void Gateway::with_calls(const std::function<void(jingle::call::Calls&, jingle::
     Turn now{ arena, jingle::call::Clock::now() };
     what(calls_, now);
     perform(now);
-    link_.flush();
+    flush();
     arm_timer();
 }
 
@@ -356,7 +359,10 @@ void Gateway::perform(Turn& turn)
 {
     const auto now = std::chrono::floor<std::chrono::milliseconds>(WallTime::clock::now());
     // By number: what a page makes of an output puts out more.
+    std::size_t changed = 0;
     for (std::size_t i = 0; i < turn.outputs.size(); ++i) {
+        for (; changed < turn.changed.size(); ++changed)
+            journal_.changed(turn.changed[changed]->id());
         const auto done = turn.outputs[i];
         notes_.take(*done.call, done.output, now);
         if (const auto* noted = std::get_if<jingle::call::Noted>(&done.output);
@@ -366,12 +372,18 @@ void Gateway::perform(Turn& turn)
         if (!done.call->leg(leg).is_page(domain_) && !link_.online())
             parking_.take(done, calls_, turn);
         else if (!done.call->leg(leg).is_page(domain_))
-            jingle::call::append_stanza(link_.out(), *done.call, done.output, turn.arena);
+            jingle::call::append_stanza(journal_.holds(done.call->id()) ? journal_.stanzas(done.call->id())
+                                                                        : link_.out(),
+                                        *done.call, done.output, turn.arena);
         else if (pages_ != nullptr)
             pages_->hear(done, leg, calls_, turn);
     }
     for (const auto& refusal : turn.refusals)
         notes_.take(refusal, now);
+    for (; changed < turn.changed.size(); ++changed)
+        journal_.changed(turn.changed[changed]->id());
+    for (const auto& id : turn.forgotten)
+        journal_.forget(id);
     if (pages_ != nullptr)
         pages_->forget_ended();
 }
@@ -392,6 +404,83 @@ void Gateway::tell_missed(const jingle::call::Call& call, base::Arena& arena)
             missed.caller = name;
         send(Answers::missed_call(missed, arena));
     }
+}
+
+std::optional<std::string> Gateway::row_of(const jingle::call::CallId& id) const
+{
+    const auto* call = calls_.find(id);
+    if (call == nullptr || (call->is_ended() && !call->owes_farewell()))
+        return std::nullopt;
+    const jingle::call::Moment now{ jingle::call::Clock::now(),
+                                    std::chrono::floor<std::chrono::milliseconds>(WallTime::clock::now()) };
+    JournalRow row;
+    row.call = calls_.write(*call, now);
+    for (jingle::call::LegIndex i = 0; pages_ != nullptr && i < call->leg_count(); ++i)
+        if (call->leg(i).is_page(domain_))
+            if (auto bytes = pages_->write(call->leg(i)))
+                row.pages.push_back({ i, *std::move(bytes) });
+    return row.write();
+}
+
+/// The rows of this turn are put, and what does not wait for them goes.
+void Gateway::flush()
+{
+    if (journal_.has_news())
+        journal_.commit([this](const auto& id) { return row_of(id); },
+                        [this](const std::string& stanzas) {
+                            if (!link_.online())
+                                return parking_.keep(stanzas);
+                            link_.out() += stanzas;
+                            link_.flush();
+                        });
+    link_.flush();
+}
+
+void Gateway::finish()
+{
+    flush();
+    link_.out() += journal_.release_all();
+    link_.flush();
+}
+
+void Gateway::restore(const std::vector<JournalEntry>& rows)
+{
+    const jingle::call::Moment now{ jingle::call::Clock::now(),
+                                    std::chrono::floor<std::chrono::milliseconds>(WallTime::clock::now()) };
+    std::size_t unread = 0;
+    for (const auto& row : rows) {
+        if (restore(row, now))
+            continue;
+        ++unread;
+        notes_.give_up(row.call, now.wall);
+        store_->set_aside(row.call);
+    }
+    if (rows.size() > unread)
+        log::info(log::no_call, "journal: {} calls go on where they were", rows.size() - unread);
+    if (unread > 0)
+        log::error(
+            log::no_call,
+            "journal: {} calls cannot be read (damaged, or of another version) and are given up; their "
+            "rows are kept in the table journal_unread",
+            unread);
+}
+
+bool Gateway::restore(const JournalEntry& row, const jingle::call::Moment& now)
+{
+    const auto read = JournalRow::read(row.state);
+    if (!read)
+        return false;
+    const auto call = calls_.restore(read->call, now);
+    if (!call || (*call)->id().bytes != row.call)
+        return false;
+    notes_.take_up(**call, now.wall);
+    for (const auto& page : read->pages)
+        if (pages_ != nullptr)
+            if (const auto restored = pages_->restore(**call, page.leg, page.bytes, now.steady + page_return);
+                !restored)
+                log::warning(log::Call{ (*call)->id().to_string() }, "journal: its page is lost: {}",
+                             restored.error().what);
+    return true;
 }
 
 void Gateway::arm_timer()
@@ -428,7 +517,7 @@ void Gateway::on_timer()
     if (confirmations_ != nullptr)
         confirmations_->expire(Confirmations::Clock::now());
     arena_.reset();
-    link_.flush();
+    flush();
     arm_timer();
 }
 

@@ -8,6 +8,7 @@
 #include "component/answers.hpp"
 #include "component/call_notes.hpp"
 #include "component/confirmations.hpp"
+#include "component/journal.hpp"
 #include "component/link.hpp"
 #include "component/net/asio.hpp"
 #include "component/pages.hpp"
@@ -30,6 +31,7 @@ struct GatewayParts {
     /// Whether a user is told of calls he missed; empty: nobody is.
     std::function<bool(const xmpp::Jid& user)> tells_missed_calls;
     std::string question_prefix;  ///< of our requests; differs from run to run, and from that of presence
+    Store* journal = nullptr;  ///< where the calls are written down; null: nowhere
 };
 
 /// What Carillon does with the stanzas of its link: calls to the calls, questions to the answers, presence to
@@ -45,6 +47,13 @@ public:
     void connect(Confirmations& confirmations) { confirmations_ = &confirmations; }
     /// Sends a stanza of our own, if the server is there.
     void say(const xmpp::Element& stanza);
+    /// Takes up the calls of an earlier process; before anything else happens. What cannot be read is set
+    /// aside.
+    void restore(const std::vector<JournalEntry>& rows);
+    /// What is held is sent without waiting for the disk; before the link is stopped.
+    void finish();
+    /// So long pages have to come back after a restart.
+    static constexpr std::chrono::seconds page_return{ 60 };
     void with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what) override;
     /// Asks the server something; see Relaying::AskServer.
     void ask_server(const xmpp::Jid& server, const xmpp::Element& payload, IqTracker::Done done);
@@ -82,6 +91,9 @@ private:
     Presence::Turn presence_turn() { return { arena_, Presence::Clock::now() }; }
     void arm_presence_timer();
     void perform(jingle::call::Turn& turn);
+    [[nodiscard]] std::optional<std::string> row_of(const jingle::call::CallId& id) const;
+    [[nodiscard]] bool restore(const JournalEntry& row, const jingle::call::Moment& now);
+    void flush();
     [[nodiscard]] jingle::call::Server server() const
     {
         return link_.online() ? jingle::call::Server::there : jingle::call::Server::away;
@@ -107,6 +119,8 @@ private:
     jingle::call::Calls calls_;
     base::Arena arena_;  ///< of one turn
     Parking parking_;
+    Journal journal_;
+    Store* store_;
     Timer call_timer_;
     jingle::call::Time armed_{ jingle::call::Time::max() };
     Timer again_timer_;

@@ -123,6 +123,7 @@ tl::expected<void, PageError> Pages::says(const xmpp::Jid& page, const web::Page
     std::optional<PageError> refused;
     desk_.with_calls([&](Calls& calls, Turn& turn) {
         WebTurn web{ turn.arena, turn.now };
+        found->second.unwritten = !std::holds_alternative<jingle::call::PageCandidates>(what);
         refused = found->second.leg.says(what, web);
         run(found->second, web, calls, turn);
     });
@@ -181,6 +182,7 @@ void Pages::reloaded(const xmpp::Jid& page)
         for (auto at = first; at != last; ++at) {
             if (at->second.leg.is_ended())
                 continue;
+            at->second.back_by.reset();
             WebTurn web{ turn.arena, turn.now };
             at->second.leg.reloaded(web);
             run(at->second, web, calls, turn);
@@ -231,14 +233,43 @@ void Pages::hear(const Done& done, LegIndex index, Calls& calls, Turn& turn)
     leg->index = index;
     leg->leg.meet(far_side_of(*done.call, index, domain_));
     WebTurn web{ turn.arena, turn.now };
+    const auto* request = std::get_if<Request>(&done.output);
+    leg->unwritten |= request == nullptr || request->jingle->action != jingle::Action::transport_info;
     leg->leg.handle(done.output, web);
     run(*leg, web, calls, turn);
+}
+
+std::optional<std::string> Pages::write(const jingle::call::Leg& leg) const
+{
+    const auto found = legs_.find(Key{ leg.peer.full(), leg.sid });
+    if (found == legs_.end() || found->second.leg.is_ended())
+        return std::nullopt;
+    return found->second.leg.write();
+}
+
+base::Result<void> Pages::restore(const Call& call, LegIndex index, std::string_view bytes,
+                                  jingle::call::Time until)
+{
+    if (index >= call.leg_count())
+        return base::fail(base::Errc::out_of_range, "a page's leg");
+    const auto& leg = call.leg(index);
+    TRY(auto web, WebLeg::read(bytes));
+    PageLeg page{ leg.peer, leg.own, std::move(web) };
+    page.call = call.id();
+    page.index = index;
+    page.back_by = until;
+    settle(legs_.insert_or_assign(Key{ leg.peer.full(), leg.sid }, std::move(page)).first->second);
+    return {};
 }
 
 void Pages::run(PageLeg& leg, WebTurn& web, Calls& calls, Turn& turn)
 {
     for (const auto& output : web.outputs)
         tell(leg, output, calls, turn);
+    // The journal has the page's side too. Candidates are not part of it.
+    if (const auto* call = calls.find(leg.call); call != nullptr && leg.unwritten)
+        turn.changed.push_back(turn.arena, call);
+    leg.unwritten = false;
     if (std::exchange(leg.unheard, false) && !leg.leg.is_ended())
         end(leg, jingle::Condition::gone, calls, turn);
     settle(leg);
@@ -247,7 +278,9 @@ void Pages::run(PageLeg& leg, WebTurn& web, Calls& calls, Turn& turn)
 void Pages::settle(PageLeg& leg)
 {
     const bool over = leg.leg.is_ended();
-    const auto due = over ? std::nullopt : leg.leg.deadline();
+    auto due = over ? std::nullopt : leg.leg.deadline();
+    if (!over && leg.back_by && (!due || *leg.back_by < *due))
+        due = leg.back_by;
     if (over && !leg.ended)
         ended_.emplace_back(leg.page.full(), leg.leg.sid());
     leg.ended = over;
@@ -264,7 +297,9 @@ void Pages::tell(PageLeg& leg, const WebOutput& output, Calls& calls, Turn& turn
 {
     if (const auto* heard = std::get_if<PageHears>(&output)) {
         const auto id = std::string{ leg.leg.sid() };
-        leg.unheard |= !hear_(leg.page, { id, std::string{ other_side } }, *heard);
+        const bool is_heard = hear_(leg.page, { id, std::string{ other_side } }, *heard);
+        // Who is to come back after a restart hears then where the call is.
+        leg.unheard |= !is_heard && !leg.back_by;
     } else if (const auto* request = std::get_if<TellRequest>(&output)) {
         if (const auto refused = calls.request(leg.own, leg.page, *request->jingle, request->id, turn)) {
             WebTurn again{ turn.arena, turn.now };
@@ -299,6 +334,11 @@ void Pages::pass_time(Calls& calls, Turn& turn)
         late.push_back(leg);
     }
     for (auto* leg : late) {
+        if (leg->back_by && *leg->back_by <= turn.now) {
+            leg->back_by.reset();
+            end(*leg, jingle::Condition::gone, calls, turn);
+            continue;
+        }
         WebTurn web{ turn.arena, turn.now };
         leg->leg.pass_time(web);
         run(*leg, web, calls, turn);

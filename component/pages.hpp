@@ -52,6 +52,11 @@ public:
     [[nodiscard]] std::optional<xmpp::Jid> address_of(const std::string& typed) const;
     /// Forgets the legs that have ended; between turns. Costs nothing while none has.
     void forget_ended();
+    /// The page's side of a leg as bytes; empty when there is none.
+    [[nodiscard]] std::optional<std::string> write(const jingle::call::Leg& leg) const;
+    /// Takes it up again. The page has until `until` to come back.
+    [[nodiscard]] base::Result<void> restore(const jingle::call::Call& call, jingle::call::LegIndex leg,
+                                             std::string_view bytes, jingle::call::Time until);
     [[nodiscard]] std::size_t size() const noexcept { return legs_.size(); }
 
 private:
@@ -65,6 +70,8 @@ private:
         jingle::call::LegIndex index = jingle::call::caller_leg;
         bool unheard = false;  ///< the page is not there
         bool ended = false;  ///< in ended_
+        bool unwritten = false;  ///< it is another than the journal has
+        std::optional<jingle::call::Time> back_by{};  ///< after a restart: when the page has to be here again
         std::optional<jingle::call::Time> due{};  ///< in due_
     };
     using Legs = std::map<Key, PageLeg>;

@@ -30,6 +30,14 @@ void Parking::take(const jingle::call::Done& done, jingle::call::Calls& calls, j
     }
 }
 
+void Parking::keep(std::string_view stanzas)
+{
+    if (stanzas_.size() + stanzas.size() <= max_bytes)
+        stanzas_ += stanzas;
+    else
+        log::warning(log::no_call, "the server is away and too much waits for it: stanzas are lost");
+}
+
 bool begins_call(const jingle::call::Output& output)
 {
     if (const auto* say = std::get_if<Say>(&output))

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "jingle/call/calls.hpp"
@@ -17,6 +18,8 @@ public:
 
     /// More may be put out because of it.
     void take(const jingle::call::Done& done, jingle::call::Calls& calls, jingle::call::Turn& turn);
+    /// Stanzas that were to be sent just when the server went away.
+    void keep(std::string_view stanzas);
     /// The stanzas that waited, in order.
     [[nodiscard]] std::string release() { return std::exchange(stanzas_, {}); }
 

@@ -1,6 +1,7 @@
 #include "component/store.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <SQLiteCpp/Exception.h>
@@ -54,6 +55,7 @@ auto erasing(const T& value)
 
 Store::Store(asio::io_context& io, const Options& options)
     : io_{ io }
+    , lasts_{ !options.file.empty() }
     , retention_{ options.retention }
     , patience_timer_{ io.get_executor() }
     , expiry_timer_{ io.get_executor() }
@@ -76,8 +78,11 @@ void Store::read(StoreFile& file)
     key_ = file.instance_key();
     rows_ = file.rows();
     journal_ = file.journal();
+    std::set<CallKey> journaled;
+    for (const auto& entry : journal_)
+        journaled.insert(entry.call);
     for (auto& call : file.running_calls())
-        if (std::ranges::find(journal_, call.id, &JournalEntry::call) != journal_.end())
+        if (journaled.contains(call.id))
             running_.push_back(std::move(call));
     for (const auto& link : rows_.links)
         links_.emplace(link.secret_hash, KnownLink{ link, 0 });
@@ -134,6 +139,11 @@ void Store::erase(const roster::CallLink& row)
 {
     std::erase_if(links_, [&](const auto& known) { return known.second.link.name == row.name; });
     change(row_of(row), erasing(row));
+}
+
+void Store::set_aside(const CallKey& call)
+{
+    change(row_of('j', call), [call, now = wall_now()](StoreFile& file) { file.set_aside(call, now); });
 }
 
 void Store::erase_journal(const CallKey& call)

@@ -56,6 +56,8 @@ public:
     Store& operator=(const Store&) = delete;
     ~Store() override { close(); }
 
+    /// Whether it outlives the process.
+    [[nodiscard]] bool lasts() const noexcept { return lasts_; }
     /// 32 bytes that are the same for every run with this database: names calls, seals tokens. Never shown.
     [[nodiscard]] const std::string& instance_key() const noexcept { return key_; }
     /// As they were at the start; to be taken once.
@@ -75,6 +77,8 @@ public:
     void erase(const roster::Block& row) override;
     void erase(const roster::CallLink& row) override;
     void erase_journal(const CallKey& call);
+    /// A row of the journal that cannot be read: it is kept for who wants to look at it, and not read again.
+    void set_aside(const CallKey& call);
     /// Deletes everything about a user, calls with others included. What the roster holds is its own to
     /// forget.
     void forget(const xmpp::Jid& user);
@@ -125,6 +129,7 @@ private:
     void arm_expiry();
 
     asio::io_context& io_;
+    bool lasts_;
     std::chrono::seconds retention_;
     std::string key_;
     StoredRows rows_;

@@ -39,6 +39,21 @@ fs::path store_file_of(const StoreConfig& config, const Environment& environment
     return fs::path{ directory->substr(0, directory->find(':')) } / file_name;
 }
 
+tl::expected<fs::path, ExitCode> store_file(const Arguments& arguments)
+{
+    const auto parsed = load_config(arguments.config_file);
+    for (const auto& error : parsed.errors)
+        std::cerr << to_string(error, arguments.config_file) << '\n';
+    if (!parsed.ok())
+        return tl::make_unexpected(exit_config);
+    auto file = file_for_command(parsed.config.store);
+    if (file)
+        return *std::move(file);
+    std::cerr << "there is no database: " << arguments.config_file.string()
+              << " does not set [store] path, so that nothing is kept\n";
+    return tl::make_unexpected(exit_no_input);
+}
+
 tl::expected<OpenedStore, ExitCode> open_store(const Arguments& arguments, OpenFor purpose)
 {
     auto parsed = load_config(arguments.config_file);

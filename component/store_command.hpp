@@ -21,6 +21,10 @@ struct OpenedStore {
     StoreFile file;
 };
 
+/// Where the database of the service is, also where systemd keeps it although this process is not started by
+/// it. An error has been printed, and is the exit code.
+[[nodiscard]] tl::expected<std::filesystem::path, ExitCode> store_file(const Arguments& arguments);
+
 /// Opens the service's database, also where systemd keeps it although this process is not started by it. An
 /// error has been printed, and is the exit code.
 [[nodiscard]] tl::expected<OpenedStore, ExitCode> open_store(const Arguments& arguments, OpenFor purpose);

@@ -170,6 +170,12 @@ std::optional<roster::CallLink> StoreFile::link_by_name(std::string_view name)
     return read_link(statement);
 }
 
+void StoreFile::set_aside(const CallKey& call, WallTime now)
+{
+    run("INSERT INTO journal_unread SELECT call, state, ? FROM journal WHERE call = ?", now, call);
+    erase_journal(call);
+}
+
 std::vector<JournalEntry> StoreFile::journal()
 {
     auto& statement = prepared("SELECT call, state FROM journal");
@@ -220,6 +226,7 @@ std::size_t StoreFile::expire(WallTime before, std::size_t limit)
         = run("DELETE FROM call_link WHERE name IN (SELECT name FROM call_link WHERE made < ? AND "
               "(revoked OR uses_left = 0 OR expires < ?) LIMIT ?)",
               before, before, most);
+    run("DELETE FROM journal_unread WHERE found < ?", before);
     return static_cast<std::size_t>(calls) + static_cast<std::size_t>(links);
 }
 

@@ -66,6 +66,8 @@ public:
     void erase(const roster::CallLink& row);
     void revoke(std::string_view link_name);
     void erase_journal(const CallKey& call);
+    /// Moves a row of the journal to where it is no trouble.
+    void set_aside(const CallKey& call, WallTime now);
 
     [[nodiscard]] StoredRows rows();
     [[nodiscard]] std::vector<roster::CallLink> links();

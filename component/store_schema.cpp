@@ -55,6 +55,7 @@ CREATE TABLE call_party (
     FOREIGN KEY (call, started) REFERENCES call (id, started) ON DELETE CASCADE) WITHOUT ROWID;
 CREATE INDEX call_party_call ON call_party (call, started);
 CREATE TABLE journal (call BLOB PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE journal_unread (call BLOB NOT NULL, state BLOB NOT NULL, found INTEGER NOT NULL);
 )",
 };
 
