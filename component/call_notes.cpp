@@ -102,6 +102,8 @@ void CallNotes::take(const jingle::call::NotLetIn& refusal, WallTime now)
 void CallNotes::take_up(const Call& call, WallTime now)
 {
     const auto& callee = call.leg(call.callee());
+    if (!call.is_ended())
+        recorder_.note({ .call = call.id().bytes, .at = now, .step = RecordStep::resumed });
     if (call.state() == jingle::call::State::active)
         recorder_.note({ .call = call.id().bytes,
                          .at = now,

@@ -69,6 +69,7 @@ void apply_to_device(DeviceRecord& device, const RecordEvent& event)
     case RecordStep::tried:
     case RecordStep::proceeded:
     case RecordStep::initiated:
+    case RecordStep::resumed:
     case RecordStep::ended: return;
     }
 }
@@ -90,10 +91,14 @@ void apply_to_call(CallRecord& record, const RecordEvent& event)
         if (event.leg != 0 && !event.address.empty())
             record.callee = cut(event.address);
         return;
-    case RecordStep::ended:
-        set_once(record.ended, event.at);
-        record.reason = cut(event.reason);
+    case RecordStep::resumed:
+        record.ended.reset();
+        record.reason.clear();
         return;
+    case RecordStep::ended:
+        if (!record.ended)
+            record.reason = cut(event.reason);
+        return set_once(record.ended, event.at);
     case RecordStep::tried:
     case RecordStep::refused:
     case RecordStep::stopped:
@@ -118,7 +123,8 @@ bool apply(CallRecord& record, const RecordEvent& event)
     record.audio |= event.audio;
     record.video |= event.video;
     apply_to_call(record, event);
-    if (event.step != RecordStep::started && event.step != RecordStep::ended)
+    if (event.step != RecordStep::started && event.step != RecordStep::resumed
+        && event.step != RecordStep::ended)
         if (auto* device = device_of(record, event))
             apply_to_device(*device, event);
     return record != before;
@@ -174,8 +180,6 @@ std::vector<const CallRecord*> Records::newest(std::size_t limit) const
 void Records::resume(CallRecord record)
 {
     const auto key = record.id;
-    record.ended.reset();
-    record.reason.clear();
     calls_.insert_or_assign(key, std::move(record));
 }
 

@@ -21,6 +21,7 @@ enum class RecordStep : std::uint8_t {
     refused,  ///< by a device; not yet the end of the call
     stopped,  ///< a device was told to stop
     gone,
+    resumed,  ///< it goes on after all: its end was written, and the process died before the call was
     ended,
 };
 
@@ -53,7 +54,7 @@ public:
     /// The same, for candidates that a side offered.
     [[nodiscard]] const CallRecord* offered(const CallKey& call, unsigned leg, CandidateKinds kinds);
 
-    /// A running call that the journal brought back: its record goes on.
+    /// The record of a call that the journal brought back: it goes on.
     void resume(CallRecord record);
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
     /// Null when it is not known; of a call that ended, until the next event.

@@ -166,7 +166,8 @@ TEST_CASE("journal: a row that cannot be read is set aside", "[component][journa
     }
     CHECK(stage.read().journal().empty());
     SQLite::Database database{ stage.file.string(), SQLite::OPEN_READONLY };
-    CHECK(database.execAndGet("SELECT count(*) FROM journal_unread WHERE state = 'garbage'").getInt() == 1);
+    CHECK(database.execAndGet("SELECT count(*) FROM journal_unread WHERE state = x'67617262616765'").getInt()
+          == 1);
 }
 
 TEST_CASE("file lock: two services do not share a database", "[component][journal]")

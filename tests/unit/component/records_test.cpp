@@ -155,6 +155,28 @@ TEST_CASE("records: a call that the journal brought back goes on", "[component][
     CHECK(ended->ended == at(9));
 }
 
+TEST_CASE("records: the end of a call is written once, unless the call goes on after all",
+          "[component][records]")
+{
+    Records records;
+    (void)records.apply(started());
+    const auto before = *records.apply(step(5, RecordStep::ended, 0, "", "success"));
+    Records over;
+    over.resume(before);
+    CHECK(over.apply(step(7, RecordStep::ended, 0, "", "gone")) == nullptr);
+
+    Records after_restart;
+    after_restart.resume(before);
+    const auto* resumed = after_restart.apply(step(7, RecordStep::resumed, 0, "", ""));
+    REQUIRE(resumed != nullptr);
+    CHECK_FALSE(resumed->ended);
+    CHECK(resumed->reason.empty());
+    const auto* ended = after_restart.apply(step(9, RecordStep::ended, 0, "", "gone"));
+    REQUIRE(ended != nullptr);
+    CHECK(ended->ended == at(9));
+    CHECK(ended->reason == "gone");
+}
+
 TEST_CASE("records: what a peer may make as long as it likes is cut", "[component][records]")
 {
     Records records;
