@@ -224,6 +224,7 @@ public:
     App(const Settings& settings, std::filesystem::path config_file)
         : config_file_{ std::move(config_file) }
         , signals_{ io_, SIGTERM, SIGINT, SIGHUP }
+        , orders_{ io_, drain_signal, resume_signal }
         , watchdog_{ io_.get_executor() }
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
@@ -277,9 +278,8 @@ public:
     void run()
     {
         std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): SIGPIPE can be ignored
-        signals_.add(drain_signal);
-        signals_.add(resume_signal);
         wait_for_signal();
+        wait_for_order();
         beat();
         link_.start();
         reporter_.report_connecting();
@@ -298,15 +298,22 @@ private:
                 return;
             if (signal == SIGHUP)
                 reload();
-            else if (signal == drain_signal)
-                control_.set_new_calls(jingle::call::NewCalls::refused);
-            else if (signal == resume_signal)
-                control_.set_new_calls(jingle::call::NewCalls::let_in);
             else if (stopping_)
                 std::_Exit(exit_ok);  // asked twice: at once
             else
                 stop(signal);
             wait_for_signal();
+        });
+    }
+
+    void wait_for_order()
+    {
+        orders_.async_wait([this](error_code error, int signal) {
+            if (error)
+                return;
+            control_.set_new_calls(signal == drain_signal ? jingle::call::NewCalls::refused
+                                                          : jingle::call::NewCalls::let_in);
+            wait_for_order();
         });
     }
 
@@ -321,6 +328,7 @@ private:
         gateway_.finish();
         link_.stop([this] {
             signals_.cancel();
+            orders_.cancel();
             watchdog_.cancel();
             store_.close();
             io_.stop();
@@ -402,6 +410,8 @@ private:
     asio::io_context io_{ 1 };
     std::random_device random_;
     asio::basic_signal_set<Executor> signals_;
+    /// Before the lock: who finds the process by that must not end it by a signal nobody takes yet.
+    asio::basic_signal_set<Executor> orders_;
     Timer watchdog_;
     Reporter reporter_;
     Link link_;

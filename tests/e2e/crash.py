@@ -9,6 +9,7 @@ every record is complete, and no device rings once the ring time is over. A seed
 from __future__ import annotations
 
 import argparse
+import contextlib
 import random
 import sqlite3
 import sys
@@ -155,7 +156,7 @@ class Crash:
         talking.start()
         time.sleep(self.random.uniform(0.02, 0.6))
         killed = time.monotonic()
-        self.carillon.process.kill()
+        self.carillon.kill()
         self.carillon.start()
         back = time.monotonic()
         self.windows.append((killed - IN_FLIGHT, back))
@@ -207,28 +208,39 @@ class Crash:
         self.settle()
         deadline = time.monotonic() + RING_TIMEOUT + 25  # and 20 s from proceed to session-initiate
         ringing = set(self.proposed)
-        while ringing and time.monotonic() < deadline:
+        incomplete = ringing
+        while (ringing or incomplete) and time.monotonic() < deadline:
             self.bob.fence(self.server.component)
             over = {stanza.jmi.get("id") for stanza in self.bob.untaken() if stanza.jmi is not None and stanza.jmi.tag.endswith("}retract")}
             over |= {stanza.jingle.get("sid") for stanza in self.bob.untaken()
                      if stanza.jingle is not None and stanza.jingle.get("action") == "session-terminate"}
             ringing -= over | (self.taken & self.ended_by_bob())
+            # A call that rings where nobody looks (its propose came after who waited for it gave up) has a record too.
+            incomplete = self.incomplete()
             time.sleep(0.5)
         self.why += [f"{sid} rings" for sid in sorted(ringing)]
         self.carillon.stop()
-        with sqlite3.connect(self.carillon.directory / "carillon.db") as database:
-            done = {sid for (sid,) in database.execute("SELECT sid FROM call WHERE ended IS NOT NULL AND reason <> ''")}
-            all_ = {sid for (sid,) in database.execute("SELECT sid FROM call")} | self.proposed
-        self.why += [f"the record of {sid} is incomplete" for sid in sorted(all_ - done)]
-        return len(ringing), len(all_ - done)
+        self.why += [f"the record of {sid} is incomplete: {row}" for sid, row in sorted(self.incomplete().items())]
+        return len(ringing), len(self.incomplete())
+
+    def incomplete(self) -> dict[str, str]:
+        """Records without an end, and calls that were heard of and have no record."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.carillon.directory / 'carillon.db'}?mode=ro", uri=True)) as database:
+            rows = list(database.execute("SELECT sid, started, proceeded, accepted, ended, reason FROM call"))
+        found = {sid: "has none" for sid in self.proposed - {row[0] for row in rows}}
+        return found | {row[0]: str(row[1:]) for row in rows if row[4] is None or not row[5]}
 
     def ended_by_bob(self) -> set[str]:
         return {line.split()[5] for line in self.bob.transcript if " > jingle session-terminate " in line}
 
-    def close(self) -> None:
+    def close(self, *, keep: bool) -> None:
         for peer in (self.alice, self.bob):
             peer.close()
-        self.carillon.remove()
+        if keep:
+            (self.carillon.directory / "transcript").write_text("\n".join(self.alice.transcript + self.bob.transcript))
+            print(f"kept for a look: {self.carillon.directory}")
+        else:
+            self.carillon.remove()
         self.server.remove()
 
 
@@ -248,6 +260,7 @@ def main() -> int:
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
     crash = Crash(arguments.carillon.resolve(), arguments.server, arguments.seed)
+    bad = 1
     try:
         for kill in range(1, arguments.kills + 1):
             crash.round()
@@ -255,11 +268,11 @@ def main() -> int:
                 print(f"{kill} kills, {crash.begun} calls, {crash.lost} lost", flush=True)
         ringing, incomplete = crash.finish()
         log = crash.carillon.log()
+        bad = crash.lost + crash.unanswered + ringing + incomplete
     finally:
-        crash.close()
+        crash.close(keep=bool(bad))
     for line in crash.why[:40]:
         print(line)
-    bad = crash.lost + crash.unanswered + ringing + incomplete
     print(f"{arguments.kills} kills; {crash.begun} calls were up, asked {crash.checked} times after a kill: {crash.lost} lost; "
           f"{crash.unanswered} requests without an answer, {crash.in_flight} under way at a kill; "
           f"{incomplete} incomplete records; {ringing} devices ringing after the ring time")

@@ -22,6 +22,9 @@ FEATURES = ["urn:xmpp:jingle:1", "urn:xmpp:jingle-message:0", "urn:xmpp:jingle:a
             "urn:xmpp:jingle:apps:rtp:audio", "urn:xmpp:jingle:apps:rtp:video", "urn:xmpp:jingle:apps:dtls:0",
             "urn:xmpp:jingle:transports:ice-udp:1"]
 
+UNKNOWN_SESSION = ("<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
+                   "<unknown-session xmlns='urn:xmpp:jingle:errors:1'/>")
+
 
 class Jingle(ElementBase):
     name = "jingle"
@@ -68,6 +71,7 @@ class Client(ClientXMPP):  # type: ignore[misc]
         for feature in FEATURES:
             self["xep_0030"].add_feature(feature)
         self.held: set[str] = set()
+        self.ended: set[str] = set()  # sids of sessions that this side has ended: it knows nothing of them any more
         self.add_filter("in", self._show)
         self.add_event_handler("session_start", self._go_online)
         self.add_event_handler("disconnected", lambda reason: say(event="offline", reason=str(reason)))
@@ -83,10 +87,19 @@ class Client(ClientXMPP):  # type: ignore[misc]
         self.send_presence()
 
     def _acknowledge(self, iq: Iq) -> None:
-        if iq["jingle"]["action"] not in self.held:
+        action, sid = iq["jingle"]["action"], iq["jingle"]["sid"]
+        if action == "session-initiate":
+            self.ended.discard(sid)
+        if action in self.held:
+            return
+        if sid in self.ended and action != "session-terminate":
+            self.send_reply(iq["from"].full, iq["id"], ("cancel", UNKNOWN_SESSION))
+        else:
             iq.reply().send()
 
     def send_jingle(self, action: str, to: str, sid: str, ident: str, children: str) -> None:
+        if action == "session-terminate":
+            self.ended.add(sid)
         iq = self.make_iq_set(ito=to)
         iq["id"] = ident
         iq["jingle"]["action"] = action

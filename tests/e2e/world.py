@@ -26,7 +26,8 @@ class World:
         self.administrator = self.server.add_account("root")
         self.pages_port = free_port(self.server.host, 5290)
         settings = (f'[admin]\njids = ["{self.administrator.jid}"]\n'
-                    f'[http]\nlisten = "{self.server.host}:{self.pages_port}"\n')
+                    f'[http]\nlisten = "{self.server.host}:{self.pages_port}"\n'
+                    '[store]\npath = "carillon.db"\n')
         self._carillon = Carillon(carillon, self.server, extra=settings) if carillon else None
         self._gloox_client = gloox_client
         self._clients: dict[str, list[Peer]] = {kind: [] for kind in KINDS}

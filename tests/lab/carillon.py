@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -84,6 +85,19 @@ class Carillon:
         if took >= EXIT_WITHIN:
             raise RuntimeError(f"Carillon took {took:.2f} s to end on SIGTERM; {EXIT_WITHIN} s are allowed")
         return took
+
+    def kill(self) -> None:
+        """kill -9: it says nothing and writes nothing."""
+        self.process.kill()
+        self._process = None
+
+    def ctl(self, order: str) -> str:
+        """`carillon ctl ORDER` beside it; returns what that says."""
+        done = subprocess.run([str(self.binary), "ctl", order, "-c", str(self.directory / "carillon.toml")],
+                              capture_output=True, text=True, timeout=20.0, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"carillon ctl {order} exited with {done.returncode}: {done.stderr}")
+        return done.stdout
 
     def remove(self) -> None:
         if self._process:

@@ -1,12 +1,14 @@
 """What happens when somebody goes away: a client, the server, Carillon itself."""
 
-from ..captures import captured
+from ..captures import captured, descriptions, media_of
 from ..peer import Failure, Peer
 from ..scenario import scenario
-from ..stage import Stage, jingle
-from ..stanza import presence
+from ..stage import Call, Stage, jingle, jmi
+from ..stanza import message_error, presence
 
 ACTIVE = "<active xmlns='urn:xmpp:jingle:apps:rtp:info:1'/>"
+OFFER = captured("dino042-audio", "session-initiate")[0]
+DESCRIPTION = "<content creator='initiator' name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></content>"
 GONE_WITHIN = 25.0  # 10 s of patience, a ping of the session, and time for a busy machine
 
 
@@ -68,3 +70,63 @@ def carillon_stops(stage: Stage, alice: Peer, bob: Peer) -> None:
     for peer in (alice, bob):
         peer.got_nothing(jingle("session-terminate", call.sid))
     stage.world.carillon.start()
+    _goes_on(call)
+    call.ends_with(alice)
+
+
+def _goes_on(call: Call) -> None:
+    """After a restart: both sides are asked whether they are there, and hear each other."""
+    for peer in (call.caller, call.callee):
+        peer.receives(jingle("session-info", call.sid), from_=call.ends[peer])
+    for sender in (call.caller, call.callee):
+        call.relays(sender, "description-info", DESCRIPTION)
+
+
+@scenario("Carillon is killed during a call, and the call goes on", through_carillon=True, pairs=4)
+def carillon_is_killed(stage: Stage, alice: Peer, bob: Peer) -> None:
+    call = stage.talks(alice, bob)
+
+    stage.world.carillon.kill()
+    stage.world.carillon.start()
+
+    _goes_on(call)
+    call.ends_with(bob)
+
+
+@scenario("Carillon is killed while it rings, and the call is taken up", through_carillon=True, pairs=4)
+def carillon_is_killed_ringing(stage: Stage, alice: Peer, bob: Peer) -> None:
+    call = Call(stage, alice, bob, stage.new_sid(), {})
+    alice.sends_jmi("propose", stage.route.anywhere(bob), call.sid, descriptions(media_of(OFFER)))
+    bob.receives(jmi("propose", call.sid))
+
+    stage.world.carillon.kill()
+    stage.world.carillon.start()
+
+    stage.callee_proceeds(call)  # he is asked again, since he had said nothing
+    alice.receives(jmi("ringing", call.sid))
+    call.ends[alice] = alice.receives(jmi("proceed", call.sid)).from_
+    call.relays(alice, "session-initiate", OFFER)
+    call.relays(bob, "session-accept", captured("dino042-audio", "session-accept")[0])
+    call.ends_with(alice)
+
+
+@scenario("`carillon ctl` drains the service, lets calls in again, and makes it read its configuration", through_carillon=True, pairs=1)
+def steered(stage: Stage, alice: Peer, bob: Peer) -> None:
+    carillon = stage.world.carillon
+
+    def order(word: str, said: str) -> None:
+        seen = len(carillon.process.lines)
+        if f"process {carillon.process.pid} " not in carillon.ctl(word):
+            raise Failure(f"ctl {word} does not name the process")
+        if not carillon.process.wait_for_line(said, within=8.0, skip=seen):
+            raise Failure(f"the service has not heard {word}")
+
+    call = stage.talks(alice, bob)
+    order("drain", "draining: no new calls are let in")
+    ident = bob.sends_jmi("propose", stage.route.anywhere(alice), stage.new_sid(), descriptions(media_of(OFFER)))
+    if bob.receives(message_error(ident)).conditions() != ["service-unavailable"]:
+        raise Failure("a new call was let in")
+    call.ends_with(alice)
+    order("resume", "new calls are let in again")
+    order("reload", r"\[log\] is in force")
+    stage.talks(alice, bob).ends_with(alice)
