@@ -257,7 +257,7 @@ public:
     {
         if (!settings.config.xmpp.served_domains.empty())
             server_ = xmpp::Jid::parse(settings.config.xmpp.served_domains.front()).value();
-        answers_.know([this](const xmpp::Jid& own) { return roster_.name_at(own); });
+        answers_.know([this](const xmpp::Jid& own) { return name_at(own); });
         gateway_.connect(pages_);
         if (settings.config.account_sign_in.enabled) {
             gateway_.connect(confirmations_);
@@ -360,6 +360,16 @@ private:
             const auto own = pages_.address_of(who.full());
             return own ? page_presence_.look(page, *own) : web::Callability{};
         };
+    }
+
+    /// Who calls from a page is called what he calls himself.
+    std::optional<std::string> name_at(const xmpp::Jid& own)
+    {
+        auto name = roster_.name_at(own);
+        if (name && web_)
+            if (auto said = web_->sessions().name_at(own))
+                return said;
+        return name;
     }
 
     void presence_changed(const xmpp::Jid& user)

@@ -3,6 +3,7 @@
 #include "component/log.hpp"
 #include "component/missed_calls.hpp"
 #include "component/turn_answers.hpp"
+#include "jingle/call/nick.hpp"
 #include "jingle/call/xmpp_leg.hpp"
 #include "roster/contact.hpp"
 #include "xmpp/ns.hpp"
@@ -263,7 +264,7 @@ void Gateway::on_message(const Incoming& in)
         return on_bounce(in);
     if (in.type == "groupchat" || in.type == "headline")
         return;
-    const auto value = jingle::Message::from_stanza(in.stanza, arena_);
+    auto value = jingle::Message::from_stanza(in.stanza, arena_);
     if (!value) {
         if (value.error().code == base::Errc::missing)
             return send(answers_.to_text(in.stanza, in.to, arena_));
@@ -272,6 +273,9 @@ void Gateway::on_message(const Incoming& in)
     // Out of an archive or an offline store: whoever it was has given up by now.
     if (in.stanza.child("delay", xmpp::ns::delay) != nullptr)
         return;
+    if (const auto* nick = in.stanza.child("nick", xmpp::ns::nick);
+        nick != nullptr && value->kind == jingle::MessageKind::propose)
+        value->extra = jingle::call::with_nick(value->extra, jingle::call::plain_nick(nick->text), arena_);
     auto now = turn();
     if (const auto error = calls_.message(in.to, in.from, *value, in.id, now))
         refuse(in.stanza, *error);

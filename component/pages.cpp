@@ -4,6 +4,7 @@
 
 #include "component/log.hpp"
 #include "component/parking.hpp"
+#include "jingle/call/nick.hpp"
 #include "roster/contact.hpp"
 
 namespace component {
@@ -40,6 +41,16 @@ std::string name_of(const xmpp::Jid& own)
     if (const auto contact = roster::contact_of(own))
         return std::string{ contact->user.bare() };
     return std::string{ own.bare() };
+}
+
+/// What the caller who begins a call with `output` calls himself; empty when he does not tell.
+std::string caller_name(const jingle::call::Output& output)
+{
+    if (const auto* say = std::get_if<Say>(&output))
+        return jingle::call::nick_in(say->message.extra);
+    if (const auto* request = std::get_if<Request>(&output))
+        return jingle::call::nick_in(request->jingle->extra);
+    return {};
 }
 
 /// What is known of who is at the other end of `call`.
@@ -98,6 +109,7 @@ std::optional<PageError> Pages::invite(const xmpp::Jid& page, const std::string&
     options.sid = id;
     options.address = name_of(*own);
     options.display_name = options.address;
+    options.own_name = jingle::call::plain_nick(invite.display_name);
     options.sdp_session = random_() >> 1U;
     options.lifetime = invite.lifetime;
     legs_.try_emplace(key, PageLeg{ page, *std::move(own), WebLeg{ std::move(options) } });
@@ -213,7 +225,9 @@ Pages::PageLeg* Pages::answering(const Done& done, LegIndex index)
     options.role = jingle::Role::responder;
     options.sid = leg.sid;
     options.address = name_of(leg.own);
-    options.display_name = options.address;
+    options.display_name = caller_name(done.output);
+    if (options.display_name.empty())
+        options.display_name = options.address;
     options.sdp_session = random_() >> 1U;
     return &legs_.try_emplace(key, PageLeg{ leg.peer, leg.own, WebLeg{ std::move(options) } }).first->second;
 }

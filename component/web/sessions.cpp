@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "jingle/call/nick.hpp"
 #include "roster/contact.hpp"
 
 namespace component::web {
@@ -430,6 +431,21 @@ void Sessions::restart(std::chrono::milliseconds spread)
     for (const auto& [address, session] : sessions_)
         session->detach();
     connections_.clear();
+}
+
+std::optional<std::string> Sessions::name_at(const xmpp::Jid& own) const
+{
+    std::string name;
+    if (roster::contact_of(own))
+        return std::nullopt;
+    const auto [first, last] = by_user_.equal_range(std::string{ own.bare() });
+    for (auto entry = first; entry != last; ++entry) {
+        auto said = jingle::call::plain_nick(entry->second->identity().display_name);
+        if (said.empty() || (!name.empty() && said != name))
+            return std::nullopt;
+        name = std::move(said);
+    }
+    return name.empty() ? std::nullopt : std::optional{ std::move(name) };
 }
 
 void Sessions::append_devices(const xmpp::Jid& user, std::vector<roster::Device>& all) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -62,6 +63,9 @@ public:
     /// with 1012. The sessions stay as they are: their pages resume with whom comes next.
     void restart(std::chrono::milliseconds spread);
 
+    /// What the pages of an address of ours that is no contact address call themselves, plain; nothing while
+    /// they are not of one mind.
+    [[nodiscard]] std::optional<std::string> name_at(const xmpp::Jid& own) const;
     void append_devices(const xmpp::Jid& user, std::vector<roster::Device>& all) const override;
 
     [[nodiscard]] const WebCounters& counters() const noexcept { return context_.counters; }

@@ -61,7 +61,7 @@ Message propose_of(const Jingle& initiate, base::Arena& arena)
 {
     auto propose = make_message(MessageKind::propose);
     for (const auto* child : initiate.extra.children)
-        if (child->is("via", xmpp::ns::via))
+        if (child->is("via", xmpp::ns::via) || child->is("nick", xmpp::ns::nick))
             propose.extra.children.push_back(arena, child);
     for (const auto& content : initiate.contents)
         if (const auto* rtp = content.rtp()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "jingle/call/nick.hpp"
 #include "xmpp/ns.hpp"
 
 namespace jingle::call {
@@ -43,10 +44,12 @@ void WebLeg::tell(MessageKind kind, std::optional<Condition> reason, WebTurn& tu
         message.reason = Reason{};
         message.reason->condition = *reason;
     }
-    if (kind == MessageKind::propose)
+    if (kind == MessageKind::propose) {
+        message.extra = with_nick({}, options_.own_name, turn.arena);
         for (const bool video : { false, true })
             if (video ? media_.video : media_.audio)
                 message.descriptions.push_back(turn.arena, { xmpp::ns::rtp, medium(video), {} });
+    }
     turn.outputs.emplace_back(TellMessage{ message });
 }
 

@@ -70,6 +70,7 @@ struct WebLegOptions {
     std::string sid;
     std::string address;  ///< of the other side, as the page's user knows it
     std::string display_name;
+    std::string own_name{};  ///< of a calling page's user, plain (nick.hpp); empty: told to nobody
     std::uint64_t sdp_session = 1;  ///< of the o= line: random, the same for the whole call
     std::chrono::milliseconds lifetime{ 60'000 };
     FarSide far;

@@ -1,5 +1,6 @@
 // The first offer and answer of a web leg.
 
+#include "jingle/call/nick.hpp"
 #include "jingle/call/web_leg.hpp"
 #include "jingle/call/web_leg_sdp.hpp"
 #include "jingle/direction.hpp"
@@ -43,9 +44,10 @@ std::optional<PageError> WebLeg::initiate(const std::string& offer, WebTurn& tur
     if (!description)
         return sdp_error(description.error());
     auto slots = slots_;
-    const auto request = from_sdp(*description, from_sdp_how(Action::session_initiate, slots), turn.arena);
+    auto request = from_sdp(*description, from_sdp_how(Action::session_initiate, slots), turn.arena);
     if (!request)
         return sdp_error(request.error());
+    request->extra = with_nick(request->extra, options_.own_name, turn.arena);
     slots_ = std::move(slots);
     media_ = media_of(slots_);
     own_text_ = offer;

@@ -1,5 +1,6 @@
 #include "jingle/call/xmpp_leg.hpp"
 
+#include "jingle/call/nick.hpp"
 #include "xmpp/ns.hpp"
 #include "xmpp/writer.hpp"
 
@@ -66,7 +67,9 @@ struct Appender {
     void operator()(const Request& request) const
     {
         const auto& leg = call.leg(request.leg);
-        const auto jingle = rewrite(*request.jingle, request.leg, leg);
+        auto jingle = rewrite(*request.jingle, request.leg, leg);
+        if (jingle.action == Action::session_initiate)
+            jingle.extra = with_nick(jingle.extra, nick_in(jingle.extra), arena);
         const ReturnPath path{ call.id(), request.leg, jingle.action, request.answered, request.original };
         xmpp::Writer writer{ out, xmpp::ns::component };
         open(writer, "iq", leg, path.to_id(arena), "set");
@@ -79,12 +82,16 @@ struct Appender {
         const auto& leg = call.leg(say.leg);
         auto message = say.message;
         message.id = leg.sid;
+        const auto nick = nick_in(message.extra);
+        message.extra = with_nick(message.extra, {}, arena);
         xmpp::Writer writer{ out, xmpp::ns::component };
         const auto id = message.kind == MessageKind::propose
             ? arena.concat(propose_id_prefix, leg.sid)
             : arena.concat(base::find_token(message_rows, message.kind), ".", leg.sid);
         open(writer, "message", leg, id, "chat", say.device);
         message.write(writer);
+        if (!nick.empty())
+            writer.open("nick", xmpp::ns::nick).text(nick).close();
         // XEP-0353, 5: so that the archives of both sides show the call.
         writer.open("store", xmpp::ns::hints).close();
         writer.close();

@@ -48,7 +48,7 @@ const std::map<std::string, PageSays> page_says{
 /// A web leg whose call is the test.
 struct Scene {
     explicit Scene(Role role, FarSide far = {})
-        : leg{ { role, "s1", "bob@b.test", "Bob", 1, std::chrono::milliseconds{ 60'000 }, far } }
+        : leg{ { role, "s1", "bob@b.test", "Bob", "", 1, std::chrono::milliseconds{ 60'000 }, far } }
     {
     }
 

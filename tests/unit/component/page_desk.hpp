@@ -35,6 +35,8 @@ public:
         pages.connect(
             [this](const xmpp::Jid& page, const PageCallRef& call, const jingle::call::PageHears& what) {
                 heard[page.full()].push_back(call.call_id + " " + std::visit(::web::Line{}, what));
+                if (const auto* invited = std::get_if<jingle::call::PageInvite>(&what))
+                    last_invite = *invited;
                 return !deaf.contains(page.full());
             });
     }
@@ -109,6 +111,7 @@ public:
     jingle::call::Server server = jingle::call::Server::there;
     jingle::call::Time now{ 1h };
     std::string sent;
+    jingle::call::PageInvite last_invite;  ///< that any page heard
     std::map<std::string, std::vector<std::string>> heard;
     std::set<std::string> deaf;  ///< pages that are not there any more
     std::uint64_t dice = 0;

@@ -1,7 +1,9 @@
 #include <chrono>
 
+#include "jingle/call/nick.hpp"
 #include "unit/component/page_desk.hpp"
 #include "unit/jingle/renegotiate/sample.hpp"
+#include "xmpp/ns.hpp"
 
 using namespace jingle::call;
 using test::PageDesk;
@@ -56,6 +58,52 @@ TEST_CASE("pages: one page calls another, both are shown the call, and it ends a
     CHECK(desk.pages.size() == 0);
     CHECK(desk.says(alice, "c1", PageHangup{}));  // it is over already
     CHECK(desk.sent.find("<propose") != std::string::npos);  // bob's XMPP clients rang too
+}
+
+TEST_CASE("pages: who is called is told what the caller calls himself, beside his address", "[pages]")
+{
+    PageDesk desk;
+    const auto alice = desk.open("alice");
+    const auto bob = desk.open("bob");
+    auto named = invite("bob@a.test");
+    named.display_name = "Alice\n<b>\u202E Liddell";
+    REQUIRE(desk.says(alice, "c1", named));
+    CHECK(desk.last_invite.address == "alice@a.test");
+    CHECK(desk.last_invite.display_name == "Alice <b> Liddell");
+    CHECK(desk.pages.calls_of(bob).front().display_name == "Alice <b> Liddell");
+    // Beside the propose, as XEP-0172 has it.
+    CHECK(desk.sent.find(
+              "</propose><nick xmlns='http://jabber.org/protocol/nick'>Alice &lt;b&gt; Liddell</nick>")
+          != std::string::npos);
+    REQUIRE(desk.says(alice, "c1", PageHangup{}));
+
+    auto offered = invite("bob@a.test", sample::one);
+    offered.display_name = "Alice";
+    REQUIRE(desk.says(alice, "c2", offered));
+    CHECK(desk.last_invite.display_name == "Alice");
+    REQUIRE(desk.says(alice, "c2", PageHangup{}));
+
+    offered.display_name = "carol@a.test";
+    REQUIRE(desk.says(alice, "c3", offered));
+    CHECK(desk.last_invite.display_name == "alice@a.test");
+}
+
+TEST_CASE("pages: a page is told what an XMPP client's user calls himself", "[pages]")
+{
+    PageDesk desk;
+    const auto bob = desk.open("bob");
+    const auto phone = test::jid("alice@a.test/phone");
+    const auto own = test::jid("bob\\40a.test@call.test");
+    base::Arena arena;
+    jingle::Message propose;
+    propose.id = "n1";
+    propose.descriptions.push_back(arena, { xmpp::ns::rtp, "audio", {} });
+    propose.extra = with_nick({}, "Alice", arena);
+    desk.with_calls(
+        [&](auto& calls, auto& turn) { CHECK_FALSE(calls.message(own, phone, propose, "i1", turn)); });
+    REQUIRE(desk.take(bob).size() == 1);
+    CHECK(desk.last_invite.address == "alice@a.test");
+    CHECK(desk.last_invite.display_name == "Alice");
 }
 
 TEST_CASE("pages: the pages of a user ring together and stop together", "[pages]")
