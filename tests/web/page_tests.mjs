@@ -303,7 +303,7 @@ export const PAGES = {
 
 /** A site of another origin has these lines in a page, and somebody opens it. */
 export async function readmeCalls(stage) {
-    const readme = readFileSync(new URL("../../web/client/README.md", import.meta.url), "utf8");
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
     const lines = /```html\n(<!-- five lines -->\n[\s\S]*?)```/.exec(readme)[1];
     const [carillon, site] = [stage.wire(), stage.wire()];
     site.files.set("site.html", lines.replaceAll("https://call.example.org", carillon.url)
