@@ -35,6 +35,8 @@ SOURCE = "urn:xmpp:jingle:apps:rtp:ssma:0"
 ICE = "urn:xmpp:jingle:transports:ice-udp:1"
 DTLS = "urn:xmpp:jingle:apps:dtls:0"
 GROUP = "urn:xmpp:jingle:apps:grouping:0"
+NICK = "{http://jabber.org/protocol/nick}nick"
+VCARD = "vcard-temp"
 FEATURES = [JINGLE, JMI, RTP, "urn:xmpp:jingle:apps:rtp:audio", "urn:xmpp:jingle:apps:rtp:video", FEEDBACK, EXTENSION,
             SOURCE, ICE, DTLS, GROUP]
 SETUP = {"auto": "actpass", "client": "active", "server": "passive"}
@@ -154,6 +156,7 @@ class Client(ClientXMPP):  # type: ignore[misc]
             self.register_handler(Callback(name, MatchXPath(f"{{jabber:client}}message/{{{JMI}}}{name}"), self._jmi))
         self.online: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.state, self.sid, self.peer = "none", "", ""
+        self.caller = ""  # as he calls himself
         self.wanted: dict[str, bool] = {}
         self.frames = {"audio": 0, "video": 0}
         self.pc: RTCPeerConnection | None = None
@@ -169,6 +172,8 @@ class Client(ClientXMPP):  # type: ignore[misc]
         message = self.make_message(mto=to, mtype="chat")
         element = ET.SubElement(message.xml, f"{{{JMI}}}{name}", {"id": self.sid})
         element.extend(children)
+        if name == "propose":
+            ET.SubElement(message.xml, NICK).text = f"{self.boundjid.user} on aiortc"
         message.send()
 
     def ask(self, jingle: ET.Element) -> None:
@@ -204,6 +209,7 @@ class Client(ClientXMPP):  # type: ignore[misc]
         name, who = element.tag.split("}")[1], str(message["from"])
         if name == "propose":
             self.sid, self.peer, self.state = element.get("id", ""), who, "ringing"
+            self.caller = message.xml.findtext(NICK, "")
             self.say("ringing", who)
             if self.accept_with:
                 self.say("proceed", who)
@@ -293,7 +299,14 @@ class Client(ClientXMPP):  # type: ignore[misc]
         return found
 
     async def tell(self) -> dict[str, str]:
-        return {"state": self.state, "sid": self.sid}
+        return {"state": self.state, "sid": self.sid, "caller": self.caller}
+
+    async def card(self) -> dict[str, str]:
+        """What the other side's address is called."""
+        iq = self.make_iq_get(ito=self.peer.split("/")[0])
+        child(iq.xml, VCARD, "vCard")
+        answer = await iq.send(timeout=10)
+        return {"name": answer.xml.findtext(f"{{{VCARD}}}vCard/{{{VCARD}}}FN", "")}
 
 
 class Program:
@@ -305,7 +318,8 @@ class Program:
             self.client = Client(login["jid"], login["password"], login["component"], argument.get("accept"))
             self.client.connect(tuple(login["clients"]), disable_starttls=True)
             return {"jid": await asyncio.wait_for(self.client.online, 30)}
-        calls = {"dial": self.client.dial, "act": self.client.act, "counted": self.client.counted, "state": self.client.tell}
+        calls = {"dial": self.client.dial, "act": self.client.act, "counted": self.client.counted, "state": self.client.tell,
+                 "card": self.client.card}
         return await calls[call](**argument)
 
 

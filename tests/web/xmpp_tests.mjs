@@ -117,6 +117,37 @@ export const XMPP = {
         await Promise.all([guest.reaches("connected"), bob.reaches("connected")]);
         return talk(guest, bob);
     },
+    "a guest's name is told to whom he calls: aiortc": async (stage) => {
+        const bob = await stage.device("bob");
+        const guest = await stage.person("guest", { name: "Alice Liddell" }, await stage.guestToken("bob"));
+        assert.deepEqual(await guest.call(undefined), {});
+        assert.equal((await bob.reaches("ringing")).caller, "Alice Liddell");
+        assert.deepEqual(await bob.run("card"), { name: "Alice Liddell" });
+        await guest.act("hangup");
+        await bob.reaches("ended");
+    },
+    "a guest's name and a user's are told to a page": async (stage) => {
+        const bob = await stage.person("bob");
+        const guest = await stage.person("guest", { name: "Alice Liddell" }, await stage.guestToken("bob"));
+        assert.deepEqual(await guest.call(undefined), {});
+        await bob.reaches("ringing");
+        const { name, address } = await bob.run("who");
+        assert.equal(name, "Alice Liddell");
+        assert.ok(address.startsWith("bob") || address.startsWith("link-"), address);
+        await guest.act("hangup");
+        await bob.reaches("ended");
+        const alice = await stage.person("alice");
+        assert.deepEqual(await alice.call(stage.jid("bob")), {});
+        await bob.reaches("ringing");
+        assert.deepEqual(await bob.run("who"), { name: "Alice", address: stage.jid("alice") });
+    },
+    "the name of aiortc's user is told to a page": async (stage) => {
+        const bob = await stage.person("bob");
+        const alice = await stage.device("alice");
+        await alice.call(stage.contact("bob"), { audio: true });
+        await bob.reaches("ringing");
+        assert.deepEqual(await bob.run("who"), { name: `${stage.user("alice")} on aiortc`, address: stage.jid("alice") });
+    },
     "the lines of the README call an XMPP user": async (stage) => {
         const bob = await stage.xmpp("bob", { accept: { audio: true } });
         await readmeCalls(stage);

@@ -66,11 +66,14 @@ export class People {
         this.show();
     }
 
+    /** What the user himself calls somebody. */
+    nameOf = (jid) => this.contacts.find((one) => one.jid === jid && one.name !== jid)?.name;
+
     /** What became of a call. */
     note(call) {
         const missed = call.direction === "incoming" && !call.connectedAt;
         this.recent = [{
-            jid: call.address, name: call.name, at: Date.now(), row: missed ? "missed" : call.direction,
+            jid: call.address, name: this.nameOf(call.address) ?? call.name, at: Date.now(), row: missed ? "missed" : call.direction,
             why: call.connectedAt ? "" : call.reason,
         }, ...this.recent].slice(0, MOST_RECENT);
         this.#write();

@@ -122,7 +122,7 @@ function showTrying(name, trying) {
 function talk(call) {
     current = call;
     view("call");
-    showCall($("#call"), call, { over: over });
+    showCall($("#call"), call, { name: people.nameOf(call.address) ?? call.name, over });
     void devices.show($("#devices"), changeDevice);
 }
 
@@ -156,8 +156,11 @@ function rings(call) {
     const dialog = $("#incoming");
     const video = call.media.includes("video");
     const note = el("p.wrong", { role: "alert" });
+    const name = people.nameOf(call.address) ?? call.name;
     const accept = (withVideo) => () => call.accept(devices.media(withVideo)).catch((error) => (note.textContent = error.message));
-    dialog.replaceChildren(avatar(call.name), el("h1", { id: "incoming-name" }, call.name),
+    dialog.replaceChildren(avatar(name), el("h1", { id: "incoming-name" }, name),
+        // A name is what the caller likes it to be; the address is his.
+        ...(name === call.address ? [] : [el("p.address", { id: "incoming-address" }, call.address)]),
         el("p.state", {}, t(video ? "incoming_video" : "incoming_call")), note,
         el("div.bar", {},
             round("hangup", "decline", () => call.reject(), { look: "danger", id: "decline" }),
@@ -176,7 +179,7 @@ function rings(call) {
 
 function notify(call) {
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return () => {};
-    const shown = new Notification(t("incoming_call"), { body: call.name, tag: call.id, icon: "/pages/icon.svg", requireInteraction: true });
+    const shown = new Notification(t("incoming_call"), { body: people.nameOf(call.address) ?? call.name, tag: call.id, icon: "/pages/icon.svg", requireInteraction: true });
     shown.onclick = () => window.focus();
     return () => shown.close();
 }

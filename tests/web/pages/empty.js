@@ -56,6 +56,7 @@ window.t = {
             return { refused: error.reason ?? String(error) };
         }
     },
+    who: () => ({ name: last().call.name, address: last().call.address }),
     state() {
         const base = { phone: phone?.state, phoneReason: phone?.reason, calls: calls.length };
         if (calls.length === 0) return base;
