@@ -67,6 +67,9 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
         if (!initiate || !leg->call->is_refused() || leg->leg != caller_leg) {
             if (initiate && leg->leg == caller_leg)
                 leg->call->dialled(own);
+            // A leg that rings for all devices has no session, nor has any under another of our addresses.
+            if (leg->call->leg(leg->leg).own != own || !leg->call->leg(leg->leg).is_bound())
+                return initiate ? xmpp::errors::out_of_order : xmpp::errors::unknown_session;
             handle(*leg, JingleRequest{ &jingle, id }, turn);
             return std::nullopt;
         }
