@@ -36,7 +36,7 @@ struct Hello {
     std::string jid;  ///< xmpp
     std::string code;  ///< xmpp: shown by the page, to be compared; may be empty
     std::string guest_name;
-    std::uint64_t last_seq = 0;
+    std::optional<std::uint64_t> last_seq;  ///< none: a page that was loaded again knows nothing
     std::string client;  ///< "name version", for the log
     PageMedia media{ .audio = true, .video = true };  ///< that the page can do
 };

@@ -78,7 +78,7 @@ Read<Request> read_hello(const json::object& params)
     TRY(const auto* auth, read_object(params, "auth"));
     TRY_VOID(read_auth(*auth, hello));
     TRY(const auto last_seq, read_optional_number(params, "last_seq", 0, max_seq));
-    hello.last_seq = last_seq.value_or(0);
+    hello.last_seq = last_seq;
     TRY(hello.client, read_client(params));
     TRY(hello.media, read_capabilities(params));
     return Request{ std::move(hello) };

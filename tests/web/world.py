@@ -44,7 +44,7 @@ class World:
         self.server = Prosody(domain=domain, component=f"call.{domain}", accounts=(), websocket=True)
         self.server.start()
         self.port = free_port("127.0.0.1", 0)
-        self.secret = secrets.token_bytes(32)
+        self.secret = secrets.token_hex(32).encode()  # text: a key file loses blanks at its ends
         pages = PAGES.format(port=self.port, origins=json.dumps(origins), public=json.dumps(origins[0]), audience=AUDIENCE)
         self.carillon = Carillon(carillon, self.server, extra=pages + extra)
         key = self.carillon.directory / "jwt.key"

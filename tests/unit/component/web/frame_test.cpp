@@ -94,6 +94,7 @@ TEST_CASE("frame: session.hello carries one of four kinds of credentials", "[web
     CHECK(guest.media == PageMedia{ .audio = true, .video = true });
     CHECK(hello(R"("auth":{"type":"xmpp","jid":"a@b.test"})").jid == "a@b.test");
     CHECK(hello(R"("auth":{"type":"resume","token":"r"},"last_seq":12)").last_seq == 12);
+    CHECK_FALSE(hello(R"("auth":{"type":"resume","token":"r"})").last_seq);  // loaded again: knows nothing
 }
 
 TEST_CASE("frame: every method of a call is read", "[web][frame]")
