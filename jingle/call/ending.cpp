@@ -92,9 +92,16 @@ void Call::Handler::end(Condition reason)
     call.held_ = {};
     call.waiting_ = {};
     call.propose_ = {};
-    for (LegIndex i = caller_leg; i < end_of_legs(); ++i)
-        if (!call.legs_[i].is_over())
-            call.legs_[i].finish(reason);
+    for (LegIndex i = caller_leg; i < end_of_legs(); ++i) {
+        auto& ended = call.legs_[i];
+        if (ended.is_over())
+            continue;
+        // What the far side has not answered it will not answer any more.
+        for (const auto& open : ended.open)
+            if (!open.answered)
+                answer(i, turn.arena.copy(open.id), xmpp::errors::unknown_session);
+        ended.finish(reason);
+    }
 }
 
 void Call::Handler::ping(LegIndex to)

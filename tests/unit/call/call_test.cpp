@@ -1,4 +1,6 @@
 // The table at the head of jingle/call/call.cpp, row by row.
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "support/dialogue.hpp"
@@ -382,6 +384,19 @@ TEST_CASE("call: a running call is asked whether it is there, and stays", "[call
     CHECK(d.pass(60s).size() == 2);
     CHECK(d.reply(bob, Action::session_info, xmpp::errors::service_unavailable)
           == Lines{ "alice <- session-terminate gone" });
+}
+
+TEST_CASE("call: who waits for the far side's answer when the call ends gets one", "[call]")
+{
+    const bool caller_ends = GENERATE(true, false);
+    auto d = active();
+    CHECK(d.jingle_as("open", alice, to_bob, "transport-info", "s1", Dialogue::restart)
+          == Lines{ "bob <- transport-info (end to end)" });
+    const auto lines = caller_ends ? d.jingle(alice, to_bob, "session-terminate")
+                                   : d.jingle(bob, to_alice, "session-terminate");
+    CHECK(std::ranges::count(lines, "alice <- error open unknown-session") == 1);
+    // Its late answer goes nowhere.
+    CHECK(d.reply(bob, jingle::Action::transport_info).empty());
 }
 
 TEST_CASE("call: a session-info that is refused ends no call, whatever the error", "[call][time][process]")
