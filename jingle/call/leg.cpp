@@ -81,7 +81,7 @@ bool Leg::close(std::string_view id)
 {
     const auto found = std::ranges::find(open, id, &OpenRequest::id);
     if (found == open.end())
-        return true;
+        return false;
     const bool wanted = !found->answered;
     open.erase(found);
     return wanted;

@@ -85,8 +85,8 @@ struct Leg {
     /// An open request of this leg that `action` on `contents` coming from the other side would cross; null
     /// when none.
     [[nodiscard]] OpenRequest* find_crossing(Action action, std::uint64_t contents) noexcept;
-    /// Forgets the open request with this id. True when its reply is to go to the peer: so also when it is
-    /// not known, as after a restart.
+    /// Forgets the open request with this id. True when its reply is to go to the peer: who has been answered
+    /// already, by us, hears nothing more.
     [[nodiscard]] bool close(std::string_view id);
     /// It is over: what it remembered goes.
     void finish(Condition why);

@@ -340,7 +340,7 @@ TEST_CASE("call: a negotiation that nobody answers is answered after its time", 
     (void)d.jingle(alice, to_bob, "content-add");
     CHECK(d.pass(29s).empty());
     CHECK(d.pass(1s) == Lines{ "alice <- error i1 remote-server-timeout" });
-    CHECK(d.reply(bob, Action::content_add) == Lines{ "alice <- result i1" });
+    CHECK(d.reply(bob, Action::content_add).empty());  // An IQ has one answer (RFC 6120, 8.2.3).
 }
 
 TEST_CASE("call: what negotiates before the accept waits for it", "[call]")
