@@ -5,39 +5,15 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "base/base64url.hpp"
+
 namespace jingle::call {
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 /// A leg is one of them, so that the id needs no escaping.
 constexpr std::string_view leg_digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 static_assert(leg_digits.size() > max_callee_legs);
 constexpr std::string_view prefix = "1.0.";  // version of the form, node
-
-constexpr std::array<std::int8_t, 256> values_of_alphabet()
-{
-    std::array<std::int8_t, 256> values{};
-    values.fill(-1);
-    for (std::size_t i = 0; i < alphabet.size(); ++i)
-        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
-    return values;
-}
-constexpr auto values = values_of_alphabet();
-
-std::array<char, CallId::text_size> encode(const CallId& id)
-{
-    std::array<char, CallId::text_size> text{};
-    std::uint32_t bits = 0;
-    int count = 0;
-    std::size_t at = 0;
-    for (const auto byte : id.bytes) {
-        bits = bits << 8U | byte;
-        for (count += 8; count >= 6; count -= 6)
-            text[at++] = alphabet[bits >> static_cast<unsigned>(count - 6) & 63U];
-    }
-    text[at] = alphabet[bits << static_cast<unsigned>(6 - count) & 63U];
-    return text;
-}
 
 }  // namespace
 
@@ -63,43 +39,28 @@ CallId CallId::make(std::string_view key, std::string_view caller, std::string_v
 
 std::string CallId::to_string() const
 {
-    const auto text = encode(*this);
-    return { text.data(), text.size() };
+    return base::to_base64url({ reinterpret_cast<const char*>(bytes.data()), bytes.size() });
 }
 
 std::optional<CallId> CallId::parse(std::string_view text)
 {
-    if (text.size() != text_size)
-        return std::nullopt;
+    const auto read = base::from_base64url(text);
     CallId id;
-    std::uint32_t bits = 0;
-    int count = 0;
-    std::size_t at = 0;
-    for (const char c : text) {
-        const auto value = values[static_cast<unsigned char>(c)];
-        if (value < 0)
-            return std::nullopt;
-        bits = bits << 6U | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count >= 8 && at < id.bytes.size()) {
-            count -= 8;
-            id.bytes[at++] = static_cast<std::uint8_t>(bits >> static_cast<unsigned>(count));
-        }
-    }
+    if (!read || read->size() != id.bytes.size())
+        return std::nullopt;
+    std::ranges::copy(*read, id.bytes.begin());
     return id;
 }
 
 std::string_view ReturnPath::to_id(base::Arena& arena) const
 {
-    const auto text = encode(call);
     const std::array<char, 6> middle{ '.',
                                       leg_digits[leg],
                                       '.',
                                       answered == Answered::here ? 'h' : 'e',
                                       static_cast<char>('a' + static_cast<int>(action)),
                                       '.' };
-    return arena.concat(prefix, std::string_view{ text.data(), text.size() },
-                        std::string_view{ middle.data(), middle.size() }, original);
+    return arena.concat(prefix, call.to_string(), std::string_view{ middle.data(), middle.size() }, original);
 }
 
 std::optional<ReturnPath> ReturnPath::parse(std::string_view id)
