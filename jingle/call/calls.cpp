@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "jingle/call/via.hpp"
-#include "roster/contact.hpp"
-
 namespace jingle::call {
 namespace {
 
@@ -13,11 +10,6 @@ std::size_t hash_of(std::string_view a, std::string_view b = {}, std::string_vie
     constexpr std::size_t odd = 0x9e3779b97f4a7c15U;
     const std::hash<std::string_view> hash;
     return (hash(a) * odd + hash(b)) * odd + hash(c);
-}
-
-std::size_t key_of(const Leg& leg)
-{
-    return hash_of(leg.own.bare(), leg.peer.bare(), leg.sid);
 }
 
 template <class Map, class Key, class Is>
@@ -231,165 +223,15 @@ bool Calls::waits_for_server(const Call& call) const
         || !call.leg(call.callee()).is_page(settings_.domain);
 }
 
-std::string_view Calls::limit_reached(const xmpp::Jid& caller, Time now)
-{
-    const bool served = caller.domain() == settings_.domain
-        || std::ranges::find(settings_.served_domains, caller.domain()) != settings_.served_domains.end();
-    if (!served && !invites_of_domain_.take(caller.domain(), now))
-        return "new calls per minute of a domain";
-    const auto live = live_calls_.find(std::string{ caller.bare() });
-    if (live != live_calls_.end() && live->second >= settings_.limits.calls_per_user)
-        return "calls of a user";
-    if (calls_.size() >= settings_.limits.calls)
-        return "calls of the instance";
-    return invites_of_user_.take(caller.bare(), now) ? "" : "new calls per minute of a user";
-}
-
-/// The legs of a decision: no device twice, not the one that calls, and no more than the limits allow.
-RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const CallId& id) const
-{
-    RingPlan plan;
-    plan.relay_only = decision.relay_only;
-    plan.rule = std::move(decision.rule);
-    std::vector<std::string_view> users;
-    std::size_t of_stage = 0;
-    std::uint8_t stage = 0;
-    const auto add = [&](const xmpp::Jid& peer, std::uint8_t party, bool jmi, std::string_view profile) {
-        const bool known = std::ranges::any_of(
-            plan.legs, [&](const Leg& leg) { return leg.peer == peer && leg.stage == stage; });
-        if (known || peer == opening.peer || plan.legs.size() >= max_callee_legs
-            || of_stage >= settings_.limits.legs_per_stage)
-            return;
-        ++of_stage;
-        Leg leg{ .own = decision.shown, .peer = peer, .sid = std::string{ opening.sid } };
-        leg.jmi = jmi;
-        leg.stage = stage;
-        leg.party = party;
-        leg.set_profile(profile);
-        plan.legs.push_back(std::move(leg));
-    };
-    for (const auto& each : decision.stages) {
-        of_stage = 0;
-        for (const auto& party : each.parties) {
-            const auto known = std::ranges::find(users, party.user.full());
-            const auto number = static_cast<std::uint8_t>(known - users.begin());
-            if (known == users.end())
-                users.push_back(party.user.full());
-            if (party.propose)
-                add(party.user, number, true, {});
-            for (const auto& device : party.devices)
-                add(device.address, number, device.rings == roster::Rings::by_message, device.profile);
-        }
-        plan.stages.push_back(each.ring);
-        ++stage;
-        if (plan.legs.size() >= max_callee_legs)
-            break;
-    }
-    if (collides(plan, opening.peer))
-        for (auto& leg : plan.legs)
-            leg.sid = "c" + id.to_string();
-    if (plan.stages.size() == 1 && plan.stages.front().count() == 0)
-        plan.stages = {};
-    return plan;
-}
-
-/// Who calls an own account, or is called under a sid he uses, hears another one: clients know sessions by
-/// it.
-bool Calls::collides(const RingPlan& plan, const xmpp::Jid& caller) const
-{
-    return std::ranges::any_of(plan.legs, [&](const Leg& leg) {
-        return leg.peer.bare() == caller.bare() || legs_.contains(key_of(leg));
-    });
-}
-
-Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
-{
-    const auto contact = roster::contact_of(opening.own);
-    const auto id = CallId::make(settings_.key, opening.peer.bare(),
-                                 contact ? contact->user.bare() : opening.own.bare(), opening.sid);
-    auto answer = let_in(opening, id, turn.now);
-    if (const auto* started = std::get_if<Started>(&answer)) {
-        ++counts_.started;
-        return *started;
-    }
-    const auto& no = std::get<No>(answer);
-    refused = no.error;
-    if (no.rule.empty())
-        return {};
-    ++counts_.refused;
-    turn.refusals.push_back(turn.arena,
-                            { id, turn.arena.copy(opening.peer.full()), turn.arena.copy(opening.own.full()),
-                              turn.arena.copy(opening.sid), turn.arena.copy(no.rule), opening.audio,
-                              opening.video });
-    return {};
-}
-
-std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, const CallId& id, Time now)
-{
-    const auto& [own, peer, sid, extra, audio, video, message] = opening;
-    if (new_calls_ == NewCalls::refused)
-        return No{ xmpp::errors::service_unavailable, "draining" };
-    if (!may_pass(extra, settings_.domain))
-        return No{ xmpp::errors::service_unavailable, "loop of gateways" };
-    auto decision = directory_.decide({ peer, own, audio, video, message }, now);
-    if (decision.refused)
-        return No{ *decision.refused, std::move(decision.rule) };
-    if (const auto limit = limit_reached(peer, now); !limit.empty())
-        return No{ xmpp::errors::resource_constraint, std::string{ limit } };
-    const auto contact = roster::contact_of(own);
-    const auto callee = contact ? contact->user : own.to_bare();
-    if (calls_.contains(id))
-        return No{ xmpp::errors::out_of_order, {} };
-    const auto how = decision.busy ? Begin::busy : decision.silent ? Begin::silent : Begin::ringing;
-    auto ring = plan(decision, opening, id);
-    if (how != Begin::ringing) {
-        // Somebody is called, and nobody hears of it.
-        Leg nobody{ .own = own.to_bare(), .peer = callee, .sid = std::string{ sid } };
-        nobody.finish(Condition::timeout);
-        ring.legs.assign(1, std::move(nobody));
-    }
-    if (ring.legs.empty())
-        return No{ xmpp::errors::service_unavailable, "nobody reachable" };
-    // To a propose the contact answers from one stable address, whichever form of it was dialled.
-    const bool stable = message && !own.is_full();
-    Leg caller{ .own = stable ? own.with_resource(roster::any_device).value_or(own) : own,
-                .peer = peer,
-                .sid = std::string{ sid } };
-    caller.set_profile(directory_.profile_of(peer));
-    auto& entry = calls_
-                      .try_emplace(id,
-                                   Entry{ Call{ id, std::move(caller), std::move(ring), settings_ },
-                                          pair_of(callee, peer) })
-                      .first->second;
-    entry.audio = audio;
-    entry.video = video;
-    index(entry);
-    directory_.started(invitation_of(entry));
-    return Started{ &entry, how };
-}
-
-void Calls::begin(const Started& started, const Jingle* initiate, const Message* propose, std::string_view id,
-                  Turn& turn)
-{
-    auto& call = started.entry->call;
-    const auto& caller = call.leg(caller_leg);
-    if (propose != nullptr && loses_tie_break(caller.own, caller.peer, propose->id, turn))
-        call.begin_lost(turn);
-    else if (started.how == Begin::busy)
-        call.begin_busy(initiate, id, turn);
-    else if (started.how == Begin::silent)
-        call.begin_silent(initiate, id, turn);
-    else if (initiate != nullptr)
-        call.begin(*initiate, id, turn);
-    else
-        call.begin(*propose, id, turn);
-    settle(*started.entry, turn);
-}
-
 roster::Invitation Calls::invitation_of(const Entry& entry)
 {
     const auto& caller = entry.call.leg(caller_leg);
     return { caller.peer, caller.own, entry.audio, entry.video, caller.jmi };
+}
+
+std::size_t Calls::key_of(const Leg& leg)
+{
+    return hash_of(leg.own.bare(), leg.peer.bare(), leg.sid);
 }
 
 std::size_t Calls::pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller)
@@ -409,57 +251,6 @@ void Calls::index(Entry& entry)
         entry.in_peers.push_back(std::nullopt);
         index_peer(entry, i);
     }
-}
-
-/// Two session-initiates that cross (XEP-0166, 7.2.16): the lower sid wins, and the loser is never passed on.
-std::optional<xmpp::StanzaError> Calls::cross(const xmpp::Jid& own, const xmpp::Jid& peer,
-                                              std::string_view sid, Turn& turn)
-{
-    const auto contact = roster::contact_of(own);
-    if (!contact)
-        return std::nullopt;
-    const auto [begin, end] = pairs_.equal_range(hash_of(peer.bare(), contact->user.bare()));
-    for (auto at = begin; at != end; ++at) {
-        auto& call = *at->second;
-        if (call.state() == State::active || call.leg(caller_leg).peer.bare() != contact->user.bare())
-            continue;
-        for (LegIndex i = callee_leg; i < call.leg_count(); ++i) {
-            const auto& leg = call.leg(i);
-            if (leg.peer != peer || leg.state != LegState::offered)
-                continue;
-            if (leg.sid < sid)
-                return xmpp::errors::tie_break;
-            call.end(Condition::expired, turn);
-            settle(calls_.at(call.id()), turn);
-            return std::nullopt;  // pairs_ has changed, and there is at most one that matters.
-        }
-    }
-    return std::nullopt;
-}
-
-/// Two proposes that cross (XEP-0353, 3.6): the lower id wins. The one that rings already ends when it loses.
-/// (Equal ids never come here: they are found as one call.)
-bool Calls::loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view id, Turn& turn)
-{
-    const auto contact = roster::contact_of(own);
-    if (!contact)
-        return false;
-    const auto callee = contact->user.bare();
-    const auto [begin, end] = pairs_.equal_range(hash_of(peer.bare(), callee));
-    for (auto at = begin; at != end; ++at) {
-        auto& call = *at->second;
-        const auto& caller = call.leg(caller_leg);
-        const bool rings = call.state() == State::proposed && caller.jmi && call.leg(callee_leg).jmi;
-        if (!rings || caller.peer.bare() != callee || call.leg(callee_leg).peer.bare() != peer.bare()
-            || caller.peer.bare() == peer.bare())
-            continue;
-        if (caller.sid < id)
-            return true;
-        call.lose_tie_break(turn);
-        settle(calls_.at(call.id()), turn);
-        return false;  // pairs_ has changed, and there is at most one that matters.
-    }
-    return false;
 }
 
 void Calls::handle(LegRef ref, const Signal& signal, Turn& turn)

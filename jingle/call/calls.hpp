@@ -143,6 +143,7 @@ private:
     [[nodiscard]] static roster::Invitation invitation_of(const Entry& entry);
     [[nodiscard]] RingPlan plan(roster::Decision& decision, const Opening& opening, const CallId& id) const;
     [[nodiscard]] bool collides(const RingPlan& plan, const xmpp::Jid& caller) const;
+    [[nodiscard]] static std::size_t key_of(const Leg& leg);
     [[nodiscard]] static std::size_t pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller);
     void index(Entry& entry);
     void say_next_again(Turn& turn);
