@@ -40,6 +40,8 @@ public:
     /// Before the first answer, when they were not there yet.
     void connect(Operations& operations) { operations_ = &operations; }
 
+    void configure(AdHocSettings settings) { settings_ = std::move(settings); }
+
     /// The answer to an iq for the component's own address; empty when it is about no command.
     [[nodiscard]] std::optional<Answer> answer(const xmpp::Element& iq, const xmpp::Jid& from, Time now,
                                                roster::WallTime wall, base::Arena& arena);

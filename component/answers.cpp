@@ -118,9 +118,12 @@ bool Answers::stands_for_somebody(const xmpp::Jid& own) const
     return own.local().empty() || roster::contact_of(own) || name_of(own);
 }
 
-void Answers::announce(std::string_view feature)
+void Answers::announce_relays(bool are_there)
 {
-    domain_.info.features.push_back(storage_, storage_.copy(feature));
+    auto& features = domain_.info.features;
+    (void)features.erase_if([](std::string_view feature) { return feature == ns::external_services; });
+    if (are_there)
+        features.push_back(storage_, ns::external_services);
     domain_.ver = xmpp::verification_hash(domain_.info).value_or(std::string{});
 }
 

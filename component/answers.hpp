@@ -51,8 +51,8 @@ public:
         return names_ ? names_(own) : std::nullopt;
     }
 
-    /// Adds a feature that the domain itself has by configuration; before the first answer.
-    void announce(std::string_view feature);
+    /// Whether the domain itself has relays for users (XEP-0215), as far as the configuration goes.
+    void announce_relays(bool are_there);
 
     /// The answer to an iq get or set that is not Jingle: a result or an error.
     [[nodiscard]] const xmpp::Element* to_request(const xmpp::Element& iq, const xmpp::Jid& own, WallTime now,

@@ -13,14 +13,18 @@
 #include <openssl/rand.h>
 #include <sys/time.h>
 
+#include "component/app_options.hpp"
 #include "component/commands.hpp"
+#include "component/config_keys.hpp"
 #include "component/control.hpp"
+#include "component/control_socket.hpp"
 #include "component/file_lock.hpp"
 #include "component/gateway.hpp"
 #include "component/link.hpp"
 #include "component/log.hpp"
 #include "component/net/asio.hpp"
 #include "component/notify.hpp"
+#include "component/orders.hpp"
 #include "component/page_access.hpp"
 #include "component/page_presence.hpp"
 #include "component/pages.hpp"
@@ -29,7 +33,6 @@
 #include "component/store_command.hpp"
 #include "component/version.hpp"
 #include "component/web/server.hpp"
-#include "jingle/profile.hpp"
 #include "roster/roster.hpp"
 #include "xmpp/ns.hpp"
 
@@ -84,80 +87,10 @@ private:
     LinkHandler* next_ = nullptr;
 };
 
-LinkOptions link_options(const Settings& settings)
-{
-    const auto& xmpp = settings.config.xmpp;
-    LinkOptions options;
-    options.domain = xmpp.domain;
-    if (!xmpp.served_domains.empty())
-        options.ping_to = xmpp.served_domains.front();
-    options.host = xmpp.host;
-    options.port = xmpp.port;
-    options.secret = settings.secret.secret;
-    options.direct_tls = xmpp.tls == TlsMode::direct;
-    options.tls_ca = xmpp.tls_ca;
-    return options;
-}
-
-Store::Options store_options(const StoreConfig& config)
-{
-    Store::Options options;
-    options.file = store_file_of(config, process_environment);
-    options.retention = config.retention;
-    if (options.file.empty() && !config.path)
-        log::warning(
-            log::no_call,
-            "store: [store] path is not set, and there is no $STATE_DIRECTORY: call links, settings and "
-            "call records are kept in memory, until the next restart");
-    return options;
-}
-
-roster::Policy policy_of(const Config& config)
-{
-    return { config.policy.default_policy, config.xmpp.served_domains,
-             roster::RuleSet{ config.policy.rules } };
-}
-
-jingle::call::Settings call_settings(const Config& config, const std::string& instance_key)
-{
-    jingle::call::Settings settings;
-    settings.domain = config.xmpp.domain;
-    settings.key = instance_key;
-    settings.served_domains = config.xmpp.served_domains;
-    settings.limits.calls_per_user = config.limits.calls_per_user;
-    settings.limits.invites_per_minute = config.limits.invites_per_minute;
-    settings.limits.invites_per_domain_minute = config.limits.domain_invites_per_minute;
-    settings.timeouts.ring = config.limits.ring_timeout;
-    settings.require_dtls = config.calls.require_dtls;
-    settings.candidates.filter = config.calls.candidates;
-    // "all" means all; where host addresses are private matters, those of the own machine are too.
-    settings.candidates.loopback = config.calls.candidates == jingle::CandidateFilter::all;
-    settings.candidates = jingle::narrowed(settings.candidates, jingle::default_profile());
-    return settings;
-}
-
-PresenceOptions presence_options(const Config& config, unsigned run,
-                                 std::function<void(const xmpp::Jid&)> changed)
-{
-    return { config.xmpp.domain, fmt::format("c{:08x}.", run),
-             [policy = policy_of(config)](const xmpp::Jid& asker, const xmpp::Jid& user) {
-                 return policy.allows(asker, user);
-             },
-             std::move(changed) };
-}
-
 void fill_random(std::span<std::uint8_t> bytes)
 {
     if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
         throw std::runtime_error{ "no random bytes from the system" };
-}
-
-roster::RosterSettings roster_settings(const Config& config)
-{
-    return { .domain = config.xmpp.domain,
-             .policy = policy_of(config),
-             .lines = config.lines,
-             .limits = config.limits.ledger };
 }
 
 roster::WallTime wall_time()
@@ -178,43 +111,6 @@ roster::RosterSources roster_sources(const Presence& presence, roster::Storage& 
              .storage = &storage };
 }
 
-AdHocSettings ad_hoc_settings(const Config& config)
-{
-    AdHocSettings settings;
-    settings.administrators = config.admin.jids;
-    if (config.http.public_url)
-        settings.public_url = config.http.public_url->to_string();
-    return settings;
-}
-
-PageAccessSettings page_access_settings(const Settings& settings, const std::string& instance_key)
-{
-    PageAccessSettings access;
-    access.instance_key = instance_key;
-    access.audience = settings.config.jwt.audience;
-    access.keys = settings.jwt_keys;
-    access.served_domains = settings.config.xmpp.served_domains;
-    const auto& http = settings.config.http;
-    for (const auto& origin : http.origins)
-        access.origins.push_back(origin.to_string());
-    if (!access.origins.empty() && http.public_url)
-        access.origins.push_back(http.public_url->to_string());
-    return access;
-}
-
-web::WebOptions web_options(const HttpConfig& http)
-{
-    web::WebOptions options;
-    options.address = http.listen->address;
-    options.port = http.listen->port;
-    options.origins = http.origins;
-    options.own = http.public_url;
-    options.trusted_proxies = http.trusted_proxies;
-    if (http.tls_cert && http.tls_key)
-        options.tls = web::WebTls{ *http.tls_cert, *http.tls_key };
-    return options;
-}
-
 /// How far apart pages come back after a restart, so that they do not come all at once.
 constexpr std::chrono::milliseconds page_spread{ 2000 };
 
@@ -223,8 +119,9 @@ class App {
 public:
     App(const Settings& settings, std::filesystem::path config_file)
         : config_file_{ std::move(config_file) }
+        , started_with_{ settings.config }
+        , secret_{ settings.secret.secret }
         , signals_{ io_, SIGTERM, SIGINT, SIGHUP }
-        , orders_{ io_, drain_signal, resume_signal }
         , watchdog_{ io_.get_executor() }
         , reporter_{ settings.config.xmpp }
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
@@ -232,9 +129,7 @@ public:
         , store_{ io_, store_options(settings.config.store) }
         , recorder_{ store_ }
         , answers_{ std::string{ version() } }
-        , presence_{ presence_options(settings.config, random_(),
-                                      [this](const auto& user) { presence_changed(user); }),
-                     answers_, &store_ }
+        , presence_{ presence_options(settings.config.xmpp.domain), answers_, &store_ }
         , roster_{ roster_settings(settings.config), roster_sources(presence_, store_) }
         , commands_{ roster_, nullptr, ad_hoc_settings(settings.config), fill_random }
         , relaying_{ settings.config.turn, settings.turn_secret,
@@ -245,9 +140,13 @@ public:
                     link_,
                     call_settings(settings.config, store_.instance_key()),
                     { roster_, presence_, answers_, recorder_, commands_, relaying_,
-                      missed_call_wishes(settings.config.calls), fmt::format("q{:08x}.", random_()),
-                      store_.lasts() ? &store_ : nullptr } }
+                      [this](const xmpp::Jid& user) {
+                          return missed_call_messages_ && roster_.settings_of(user).missed_call_notice;
+                      },
+                      fmt::format("q{:08x}.", random_()), store_.lasts() ? &store_ : nullptr } }
         , pages_{ settings.config.xmpp.domain, gateway_, [this] { return random_number(); } }
+        , orders_{ io_, store_file_of(settings.config.store, process_environment),
+                   [this](std::string_view order) { return carry_out(order); } }
         , control_{ { gateway_, store_, recorder_, presence_, roster_, link_ } }
         , access_{ page_access_settings(settings, store_.instance_key()), store_, roster_, relaying_ }
         , page_presence_{ roster_, presence_.devices(), presence_.subscriptions() }
@@ -255,17 +154,12 @@ public:
                           [this] { return fmt::format("x{:016x}", random_number()); },
                           [this](const xmpp::Element& stanza) { gateway_.say(stanza); } }
     {
-        if (!settings.config.xmpp.served_domains.empty())
-            server_ = xmpp::Jid::parse(settings.config.xmpp.served_domains.front()).value();
         answers_.know([this](const xmpp::Jid& own) { return name_at(own); });
         gateway_.connect(pages_);
-        if (settings.config.account_sign_in.enabled) {
-            gateway_.connect(confirmations_);
-            access_.connect(confirmations_);
-        }
+        gateway_.connect(confirmations_);
+        access_.connect(confirmations_);
         commands_.connect(control_);
-        if (settings.config.turn.source != TurnSource::none)
-            answers_.announce(xmpp::ns::external_services);
+        put_in_force(settings.config);
         if (settings.config.http.listen)
             open_pages(settings.config);
         reporter_.set_next(gateway_);
@@ -279,7 +173,6 @@ public:
     {
         std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): SIGPIPE can be ignored
         wait_for_signal();
-        wait_for_order();
         beat();
         link_.start();
         reporter_.report_connecting();
@@ -297,23 +190,12 @@ private:
             if (error)
                 return;
             if (signal == SIGHUP)
-                reload();
+                (void)reload_for_manager();
             else if (stopping_)
                 std::_Exit(exit_ok);  // asked twice: at once
             else
                 stop(signal);
             wait_for_signal();
-        });
-    }
-
-    void wait_for_order()
-    {
-        orders_.async_wait([this](error_code error, int signal) {
-            if (error)
-                return;
-            control_.set_new_calls(signal == drain_signal ? jingle::call::NewCalls::refused
-                                                          : jingle::call::NewCalls::let_in);
-            wait_for_order();
         });
     }
 
@@ -328,18 +210,19 @@ private:
         gateway_.finish();
         link_.stop([this] {
             signals_.cancel();
-            orders_.cancel();
             watchdog_.cancel();
             store_.close();
             io_.stop();
         });
     }
 
-    std::function<bool(const xmpp::Jid&)> missed_call_wishes(const CallsConfig& config) const
+    PresenceOptions presence_options(std::string domain)
     {
-        if (!config.missed_call_messages)
-            return {};
-        return [this](const xmpp::Jid& user) { return roster_.settings_of(user).missed_call_notice; };
+        return { std::move(domain), fmt::format("c{:08x}.", random_()),
+                 [this](const xmpp::Jid& asker, const xmpp::Jid& user) {
+                     return roster_.policy().allows(asker, user);
+                 },
+                 [this](const xmpp::Jid& user) { presence_changed(user); } };
     }
 
     void open_pages(const Config& config)
@@ -387,20 +270,74 @@ private:
 
     std::uint64_t random_number() { return std::uint64_t{ random_() } << 32U | random_(); }
 
-    void reload()
+    /// Of the configuration, what this object itself goes by.
+    void put_in_force(const Config& config)
+    {
+        missed_call_messages_ = config.calls.missed_call_messages;
+        server_.reset();
+        if (!config.xmpp.served_domains.empty())
+            server_ = xmpp::Jid::parse(config.xmpp.served_domains.front()).value();
+        answers_.announce_relays(config.turn.source != TurnSource::none);
+    }
+
+    void put_in_force(Settings settings)
+    {
+        const auto& config = settings.config;
+        log::configure(config.log);
+        store_.set_retention(config.store.retention);
+        roster_.configure(roster_settings(config));
+        gateway_.configure(call_settings(config, store_.instance_key()));
+        commands_.configure(ad_hoc_settings(config));
+        access_.configure(page_access_settings(settings, store_.instance_key()));
+        relaying_.configure(config.turn, std::move(settings.turn_secret));
+        put_in_force(config);
+    }
+
+    /// All of the configuration or nothing: it is read and checked as a whole before anything changes.
+    OrderResult reload()
+    {
+        auto read = read_settings(config_file_);
+        std::function<void()> pages_change = [] {};
+        if (read.settings && web_ && read.settings->config.http.listen) {
+            auto prepared = web_->prepare(web_options(read.settings->config.http));
+            if (prepared)
+                pages_change = *std::move(prepared);
+            else
+                read.errors.push_back(config_file_.string() + ": [http] " + prepared.error().what);
+        }
+        if (!read.errors.empty()) {
+            read.errors.push_back("nothing was changed: correct the file and reload again");
+            for (const auto& error : read.errors)
+                log::error(log::no_call, "{}", error);
+            return { exit_config, fmt::format("{}\n", fmt::join(read.errors, "\n")) };
+        }
+        auto waiting = keys_for_restart(started_with_, read.settings->config);
+        if (read.settings->secret.secret != secret_ && waiting.empty())
+            waiting.emplace_back("the secret of the component");
+        pages_change();
+        put_in_force(*std::move(read.settings));
+        for (const auto& warning : read.warnings)
+            log::warning(log::no_call, "{}", warning);
+        std::vector<std::string> said{ config_file_.string() + " is in force" };
+        log::info(log::no_call, "{}", said.front());
+        if (!waiting.empty()) {
+            said.push_back(fmt::format("needs a restart: {}", fmt::join(waiting, ", ")));
+            log::warning(log::no_call, "{}", said.back());
+        }
+        return { exit_ok, fmt::format("{}\n", fmt::join(said, "\n")) };
+    }
+
+    OrderResult reload_for_manager()
     {
         notify::reloading();
-        const auto parsed = load_config(config_file_);
-        for (const auto& error : parsed.errors)
-            log::error(log::no_call, "{}", to_string(error, config_file_));
-        if (parsed.ok()) {
-            log::configure(parsed.config.log);
-            log::info(log::no_call, "read {} again: [log] is in force, the rest needs a restart",
-                      config_file_.string());
-        } else {
-            log::error(log::no_call, "nothing was changed: correct the file and reload again");
-        }
+        auto result = reload();
         notify::ready();
+        return result;
+    }
+
+    OrderResult carry_out(std::string_view order)
+    {
+        return carry_out_order(order, control_, [this] { return reload_for_manager(); });
     }
 
     void beat()
@@ -417,11 +354,11 @@ private:
     }
 
     std::filesystem::path config_file_;
+    Config started_with_;
+    std::string secret_;  ///< of the link
     asio::io_context io_{ 1 };
     std::random_device random_;
     asio::basic_signal_set<Executor> signals_;
-    /// Before the lock: who finds the process by that must not end it by a signal nobody takes yet.
-    asio::basic_signal_set<Executor> orders_;
     Timer watchdog_;
     Reporter reporter_;
     Link link_;
@@ -435,12 +372,14 @@ private:
     Relaying relaying_;
     Gateway gateway_;
     Pages pages_;
+    ControlSocket orders_;
     Control control_;
     PageAccess access_;
     PagePresence page_presence_;
     Confirmations confirmations_;
     std::optional<web::WebServer> web_;
     std::optional<xmpp::Jid> server_;  ///< whom questions to the server go to
+    bool missed_call_messages_ = true;
     bool stopping_ = false;
 };
 

@@ -39,11 +39,6 @@ std::string header(std::string_view section)
     return std::string{ array } + "[" + std::string{ section } + "]" + (array.empty() ? "" : "]");
 }
 
-std::string full_name(const ConfigKey& key)
-{
-    return header(key.section) + " " + std::string{ key.name };
-}
-
 ConfigProblem problem_at(const toml::source_region& place, std::string message)
 {
     return { place.begin.line, place.begin.column, std::move(message) };
@@ -172,7 +167,7 @@ private:
             const auto& error = done.error();
             result_.errors.push_back({ error.line != 0 ? error.line : value.line,
                                        error.line != 0 ? error.column : value.column,
-                                       full_name(*key) + ": " + error.what });
+                                       name_of(*key) + ": " + error.what });
         }
     }
 
@@ -204,7 +199,7 @@ private:
 
     void missing(const ConfigKey& key, const toml::node* section)
     {
-        auto message = full_name(key) + " is not set";
+        auto message = name_of(key) + " is not set";
         result_.errors.push_back(section != nullptr ? problem_at(section->source(), std::move(message))
                                                     : ConfigProblem{ 0, 0, std::move(message) });
     }

@@ -222,6 +222,14 @@ constexpr auto read_media = [](const ConfigValue& value) { return read_word(valu
 constexpr auto read_action = [](const ConfigValue& value) { return read_word(value, rule_actions); };
 constexpr auto read_strategy = [](const ConfigValue& value) { return read_word(value, line_strategies); };
 
+template <auto Section, auto Field>
+bool same(const Config& a, const Config& b)
+{
+    return (a.*Section).*Field == (b.*Section).*Field;
+}
+
+constexpr bool optional = false;
+constexpr bool required = true;
 constexpr auto xmpp_ = &Config::xmpp;
 constexpr auto log_ = &Config::log;
 constexpr auto limits_ = &Config::limits;
@@ -230,30 +238,30 @@ constexpr auto http_ = &Config::http;
 
 // clang-format off
 constexpr std::array keys{
-    ConfigKey{"xmpp", "domain", set<xmpp_, &XmppConfig::domain, read_domain>, true},
-    ConfigKey{"xmpp", "host", set<xmpp_, &XmppConfig::host, read_text>},
-    ConfigKey{"xmpp", "port", set_number<xmpp_, &XmppConfig::port, 1, max_port>},
-    ConfigKey{"xmpp", "secret_file", set_path<xmpp_, &XmppConfig::secret_file>},
-    ConfigKey{"xmpp", "secret", set<xmpp_, &XmppConfig::secret, read_text>},
+    ConfigKey{"xmpp", "domain", set<xmpp_, &XmppConfig::domain, read_domain>, required, same<xmpp_, &XmppConfig::domain>},
+    ConfigKey{"xmpp", "host", set<xmpp_, &XmppConfig::host, read_text>, optional, same<xmpp_, &XmppConfig::host>},
+    ConfigKey{"xmpp", "port", set_number<xmpp_, &XmppConfig::port, 1, max_port>, optional, same<xmpp_, &XmppConfig::port>},
+    ConfigKey{"xmpp", "secret_file", set_path<xmpp_, &XmppConfig::secret_file>, optional, same<xmpp_, &XmppConfig::secret_file>},
+    ConfigKey{"xmpp", "secret", set<xmpp_, &XmppConfig::secret, read_text>, optional, same<xmpp_, &XmppConfig::secret>},
     ConfigKey{"xmpp", "served_domains", set<xmpp_, &XmppConfig::served_domains, read_domains>},
-    ConfigKey{"xmpp", "tls", set_word<xmpp_, &XmppConfig::tls, tls_modes>},
-    ConfigKey{"xmpp", "tls_ca", set_path<xmpp_, &XmppConfig::tls_ca>},
+    ConfigKey{"xmpp", "tls", set_word<xmpp_, &XmppConfig::tls, tls_modes>, optional, same<xmpp_, &XmppConfig::tls>},
+    ConfigKey{"xmpp", "tls_ca", set_path<xmpp_, &XmppConfig::tls_ca>, optional, same<xmpp_, &XmppConfig::tls_ca>},
     ConfigKey{"admin", "jids", set<&Config::admin, &AdminConfig::jids, read_bare_jids>},
     ConfigKey{"policy", "default", set_word<&Config::policy, &PolicyConfig::default_policy, default_policies>},
     ConfigKey{"policy.rule", "from", set_rule<&roster::Rule::from, read_pattern>},
     ConfigKey{"policy.rule", "to", set_rule<&roster::Rule::to, read_pattern>},
     ConfigKey{"policy.rule", "domain", set_rule<&roster::Rule::domain, read_domain_pattern>},
     ConfigKey{"policy.rule", "media", set_rule<&roster::Rule::media, read_media>},
-    ConfigKey{"policy.rule", "action", set_rule<&roster::Rule::action, read_action>, true},
-    ConfigKey{"line", "name", set_line<&roster::Line::name, read_line_name>, true},
+    ConfigKey{"policy.rule", "action", set_rule<&roster::Rule::action, read_action>, required},
+    ConfigKey{"line", "name", set_line<&roster::Line::name, read_line_name>, required},
     ConfigKey{"line", "title", set_line<&roster::Line::title, read_text>},
-    ConfigKey{"line", "members", set_line<&roster::Line::members, read_members>, true},
+    ConfigKey{"line", "members", set_line<&roster::Line::members, read_members>, required},
     ConfigKey{"line", "strategy", set_line<&roster::Line::strategy, read_strategy>},
     ConfigKey{"line", "ring", set_line<&roster::Line::ring, read_line_ring>},
     ConfigKey{"calls", "candidates", set_word<&Config::calls, &CallsConfig::candidates, jingle::candidate_filter_rows>},
     ConfigKey{"calls", "missed_call_messages", set<&Config::calls, &CallsConfig::missed_call_messages, read_flag>},
     ConfigKey{"calls", "require_dtls", set<&Config::calls, &CallsConfig::require_dtls, read_flag>},
-    ConfigKey{"http", "listen", set<http_, &HttpConfig::listen, read_listen>},
+    ConfigKey{"http", "listen", set<http_, &HttpConfig::listen, read_listen>, optional, same<http_, &HttpConfig::listen>},
     ConfigKey{"http", "origins", set<http_, &HttpConfig::origins, read_origins>},
     ConfigKey{"http", "trusted_proxies", set<http_, &HttpConfig::trusted_proxies, read_networks>},
     ConfigKey{"http", "tls_cert", set_path<http_, &HttpConfig::tls_cert>},
@@ -265,7 +273,7 @@ constexpr std::array keys{
               set_number<limits_, &LimitsConfig::invites_per_minute, 1, max_invites_per_minute>},
     ConfigKey{"limits", "domain_invites_per_minute",
               set_number<limits_, &LimitsConfig::domain_invites_per_minute, 1, max_invites_per_minute>},
-    ConfigKey{"store", "path", set_store_path},
+    ConfigKey{"store", "path", set_store_path, optional, same<&Config::store, &StoreConfig::path>},
     ConfigKey{"store", "retention", set<&Config::store, &StoreConfig::retention, read_retention>},
     ConfigKey{"turn", "source", set_word<turn_, &TurnConfig::source, turn_sources>},
     ConfigKey{"turn", "secret_file", set_path<turn_, &TurnConfig::secret_file>},
@@ -300,6 +308,22 @@ std::span<const ConfigArray> config_arrays() noexcept
 std::span<const ConfigKey> config_keys() noexcept
 {
     return keys;
+}
+
+std::string name_of(const ConfigKey& key)
+{
+    const auto is_array = std::ranges::find(arrays, key.section, &ConfigArray::section) != arrays.end();
+    const auto section = std::string{ key.section };
+    return (is_array ? "[[" + section + "]]" : "[" + section + "]") + " " + std::string{ key.name };
+}
+
+std::vector<std::string> keys_for_restart(const Config& running, const Config& wanted)
+{
+    std::vector<std::string> names;
+    for (const auto& key : keys)
+        if (key.same != nullptr && !key.same(running, wanted))
+            names.push_back(name_of(key));
+    return names;
 }
 
 }  // namespace component

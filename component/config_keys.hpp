@@ -57,7 +57,13 @@ struct ConfigKey {
     std::string_view name;
     base::Result<void> (*set)(const ConfigTarget& target, const ConfigValue& value);
     bool required = false;
+    /// Whether two configurations agree on it, for a key that only counts at the start; null for those that a
+    /// reload puts in force.
+    bool (*same)(const Config& a, const Config& b) = nullptr;
 };
+
+/// "[xmpp] port"
+[[nodiscard]] std::string name_of(const ConfigKey& key);
 
 /// A section that stands once for each thing it describes: [[line]].
 struct ConfigArray {
@@ -71,5 +77,8 @@ struct ConfigArray {
 
 /// Every key there is: the parser, the "did you mean" and the test of the sample file go by it.
 [[nodiscard]] std::span<const ConfigKey> config_keys() noexcept;
+
+/// The names of the keys whose new values wait for a restart, in the order of the table.
+[[nodiscard]] std::vector<std::string> keys_for_restart(const Config& running, const Config& wanted);
 
 }  // namespace component

@@ -1,37 +1,26 @@
 #include "component/ctl_command.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <iostream>
 
+#include "component/control_socket.hpp"
 #include "component/file_lock.hpp"
+#include "component/orders.hpp"
 #include "component/store_command.hpp"
+#include "component/xml_text.hpp"
 
 namespace component {
 namespace {
 
-/// What can be asked of a service, and by which signal it hears it.
-struct Order {
-    std::string_view word;
-    int signal;
-    std::string_view done;
-};
-constexpr std::array orders{
-    Order{ "drain", drain_signal, "lets in no new calls; those that run go on" },
-    Order{ "resume", resume_signal, "lets in new calls again" },
-    Order{ "reload", SIGHUP, "reads its configuration again; its log says what came of it" },
-};
-
 int run(const Arguments& arguments)
 {
-    const auto word = arguments.value("WHAT");
-    const auto* order
-        = std::find_if(orders.begin(), orders.end(), [&](const Order& o) { return o.word == word; });
-    if (order == orders.end())
-        return refuse_argument("WHAT", "wants drain, resume or reload");
+    auto order = std::string{ arguments.value("WHAT") };
+    if (!is_order(order))
+        return refuse_argument("WHAT", "wants " + known_orders());
+    if (arguments.has("LEVEL"))
+        order.append(" ").append(arguments.value("LEVEL"));
+    if (order.find('\n') != std::string::npos)
+        return refuse_argument("LEVEL", "is one word");
     const auto file = store_file(arguments);
     if (!file)
         return file.error();
@@ -40,16 +29,19 @@ int run(const Arguments& arguments)
         std::cerr << file->string() << ": no carillon runs with this database\n";
         return exit_unavailable;
     }
-    if (::kill(*process, order->signal) != 0) {
-        std::cerr << "process " << *process << " cannot be told: " << std::strerror(errno) << "\n";
-        return exit_failure;
+    const auto result = ControlSocket::ask(*file, order);
+    if (!result) {
+        std::cerr << "process " << *process << " cannot be told: " << result.error().what << "\n";
+        return exit_unavailable;
     }
-    std::cout << "process " << *process << " " << order->done << "\n";
-    return exit_ok;
+    auto& out = result->code == exit_ok ? std::cout : std::cerr;
+    out << "process " << *process << ": " << result->words;
+    return result->code;
 }
 
 constexpr std::array parameters{
-    Parameter{ "WHAT", "drain, resume or reload", Parameter::Kind::positional, true },
+    Parameter{ "WHAT", "drain, resume, reload or log-level", Parameter::Kind::positional, true },
+    Parameter{ "LEVEL", "with log-level: debug, info, warning, error or off", Parameter::Kind::positional },
 };
 
 }  // namespace
@@ -57,7 +49,9 @@ constexpr std::array parameters{
 const Command ctl_command{
     "ctl", "Steer the running service", parameters, run,
     "drain: callers hear that the callee is not available, running calls go on; resume takes that back; "
-    "reload: the configuration is read again. The service is found by its database."
+    "reload: the configuration and all it names is read again, and counts for what begins from then on, "
+    "unless it "
+    "has a mistake; log-level: until the next reload. The service is found by its database."
 };
 
 }  // namespace component

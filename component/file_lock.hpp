@@ -1,17 +1,12 @@
 #pragma once
 
 #include <chrono>
-#include <csignal>
 #include <filesystem>
 #include <optional>
 
 #include <sys/types.h>
 
 namespace component {
-
-/// By these the service hears `carillon ctl drain` and `resume`.
-inline constexpr int drain_signal = SIGUSR1;
-inline constexpr int resume_signal = SIGUSR2;
 
 /// Keeps a second service off a database, for as long as this lives: a lock on the file `FILE.lock`, which
 /// goes with the process however it ends. The command line may still open the database beside the service.

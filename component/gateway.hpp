@@ -45,6 +45,8 @@ public:
     void connect(Pages& pages) { pages_ = &pages; }
     /// Takes the answers that come to our own address; may be left out.
     void connect(Confirmations& confirmations) { confirmations_ = &confirmations; }
+    /// For calls that begin from now on.
+    void configure(jingle::call::Settings settings) { calls_.configure(std::move(settings)); }
     /// Sends a stanza of our own, if the server is there.
     void say(const xmpp::Element& stanza);
     /// Takes up the calls of an earlier process; before anything else happens. What cannot be read is set

@@ -55,6 +55,12 @@ PageAccess::PageAccess(PageAccessSettings settings, Store& store, roster::Roster
 {
 }
 
+void PageAccess::configure(PageAccessSettings settings)
+{
+    settings.instance_key = settings_.instance_key;
+    settings_ = std::move(settings);
+}
+
 void PageAccess::check(const web::Credentials& credentials, web::WallTime now, Done done)
 {
     using Type = web::Credentials::Type;
@@ -104,7 +110,7 @@ void PageAccess::check_account(const web::Credentials& credentials, web::WallTim
     };
     const auto account = xmpp::Jid::parse(credentials.jid);
     const auto& served = settings_.served_domains;
-    if (confirmations_ == nullptr)
+    if (confirmations_ == nullptr || !settings_.asks_accounts)
         return done(refuse("signing in by a question to the account is not offered"));
     if (!account || account->local().empty() || std::ranges::find(served, account->domain()) == served.end())
         return done(refuse("this account cannot sign in here"));

@@ -20,6 +20,7 @@ struct PageAccessSettings {
     std::vector<auth::JwtKey> keys;
     std::vector<std::string> served_domains;
     std::vector<std::string> origins;  ///< for links without any of their own
+    bool asks_accounts = true;  ///< whether owners of accounts may sign in
 };
 
 /// Who may come in by which token or link, and with which relays.
@@ -33,6 +34,8 @@ public:
     /// Until a page that an account's owner let in has to ask him again.
     static constexpr std::chrono::hours confirmed_for{ 24 };
 
+    /// For pages that come from now on; the instance's key stays.
+    void configure(PageAccessSettings settings);
     void connect(IceReady ice_ready) { ice_ready_ = std::move(ice_ready); }
     /// Lets the owners of XMPP accounts in; may be left out.
     void connect(Confirmations& confirmations) { confirmations_ = &confirmations; }

@@ -47,12 +47,18 @@ std::optional<RelayService> to_relay(const xmpp::ExternalService& service)
 }  // namespace
 
 Relaying::Relaying(const TurnConfig& config, std::string secret, AskServer ask_server)
-    : source_{ config.source }
-    , ttl_{ config.ttl }
-    , secret_{ std::move(secret) }
-    , username_{ config.username }
-    , ask_server_{ std::move(ask_server) }
+    : ask_server_{ std::move(ask_server) }
 {
+    configure(config, std::move(secret));
+}
+
+void Relaying::configure(const TurnConfig& config, std::string secret)
+{
+    source_ = config.source;
+    ttl_ = config.ttl;
+    secret_ = std::move(secret);
+    username_ = config.username;
+    uris_.clear();
     for (const auto& text : config.uris)
         if (auto uri = TurnUri::parse(text))
             uris_.push_back(*std::move(uri));

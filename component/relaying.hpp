@@ -32,6 +32,9 @@ public:
     /// `secret` is what [turn] secret_file holds.
     Relaying(const TurnConfig& config, std::string secret, AskServer ask_server);
 
+    /// Another [turn], for who asks from now on; who waits for the server's answer gets it.
+    void configure(const TurnConfig& config, std::string secret);
+
     /// Calls `done` with what `user` (any name; it shows in the relay's log) may use: at once, or when the
     /// server has answered. Nothing, where nothing is to be had. What it gets is younger than half of its
     /// life.
@@ -45,8 +48,8 @@ private:
     void ask(roster::WallTime now);
     void on_answer(const xmpp::Element* iq, roster::WallTime asked_at);
 
-    TurnSource source_;
-    std::chrono::seconds ttl_;
+    TurnSource source_{};
+    std::chrono::seconds ttl_{};
     std::string secret_;
     std::string username_;
     std::vector<TurnUri> uris_;

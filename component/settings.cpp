@@ -3,14 +3,6 @@
 #include <iostream>
 
 namespace component {
-namespace {
-
-void say(const std::string& line)
-{
-    std::cerr << line << '\n';
-}
-
-}  // namespace
 
 base::Result<std::vector<auth::JwtKey>> load_jwt_keys(const JwtConfig& config)
 {
@@ -38,34 +30,49 @@ base::Result<FoundSecret> load_turn_secret(const TurnConfig& config)
     return found;
 }
 
-std::optional<Settings> load_settings(const std::filesystem::path& file)
+SettingsRead read_settings(const std::filesystem::path& file)
 {
+    SettingsRead read;
+    const auto wrong = [&](const std::string& what) {
+        read.errors.push_back(to_string({ 0, 0, what }, file));
+    };
+    const auto note = [&](const FoundSecret& found) {
+        read.warnings.insert(read.warnings.end(), found.warnings.begin(), found.warnings.end());
+    };
     auto parsed = load_config(file);
     for (const auto& warning : parsed.warnings)
-        say(to_string(warning, file) + " (warning)");
+        read.warnings.push_back(to_string(warning, file));
     for (const auto& error : parsed.errors)
-        say(to_string(error, file));
+        read.errors.push_back(to_string(error, file));
     if (!parsed.ok())
-        return std::nullopt;
+        return read;
 
     auto secret = find_secret(parsed.config.xmpp, file, process_environment);
-    for (const auto& warning : secret.warnings)
-        say(warning + " (warning)");
-    if (secret.error) {
-        say(to_string({ 0, 0, *secret.error }, file));
-        return std::nullopt;
-    }
+    note(secret);
+    if (secret.error)
+        wrong(*secret.error);
     auto turn = load_turn_secret(parsed.config.turn);
+    if (turn)
+        note(*turn);
+    else
+        wrong(turn.error().what);
     auto keys = load_jwt_keys(parsed.config.jwt);
-    if (!turn)
-        say(to_string({ 0, 0, turn.error().what }, file));
     if (!keys)
-        say(to_string({ 0, 0, keys.error().what }, file));
-    if (!turn || !keys)
-        return std::nullopt;
-    for (const auto& warning : turn->warnings)
-        say(warning + " (warning)");
-    return Settings{ std::move(parsed.config), std::move(secret), std::move(turn->secret), *std::move(keys) };
+        wrong(keys.error().what);
+    if (read.errors.empty())
+        read.settings = Settings{ std::move(parsed.config), std::move(secret), std::move(turn->secret),
+                                  *std::move(keys) };
+    return read;
+}
+
+std::optional<Settings> load_settings(const std::filesystem::path& file)
+{
+    auto read = read_settings(file);
+    for (const auto& warning : read.warnings)
+        std::cerr << warning << " (warning)\n";
+    for (const auto& error : read.errors)
+        std::cerr << error << '\n';
+    return std::move(read.settings);
 }
 
 }  // namespace component

@@ -24,7 +24,17 @@ struct Settings {
 /// What [turn] needs of its secret_file; "" when it needs nothing.
 [[nodiscard]] base::Result<FoundSecret> load_turn_secret(const TurnConfig& config);
 
-/// Reads them all; says on stderr, one line each, what is wrong or doubtful. Empty when something is wrong.
+/// What was read, and what is to be said about it, one line each. `settings` is empty when there are errors.
+struct SettingsRead {
+    std::optional<Settings> settings{};
+    std::vector<std::string> errors{};
+    std::vector<std::string> warnings{};
+};
+
+/// Reads the file and all it names, and checks everything.
+[[nodiscard]] SettingsRead read_settings(const std::filesystem::path& file);
+
+/// The same for a command: says on stderr what is wrong or doubtful. Empty when something is wrong.
 [[nodiscard]] std::optional<Settings> load_settings(const std::filesystem::path& file);
 
 }  // namespace component

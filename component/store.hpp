@@ -66,6 +66,9 @@ public:
     /// Records of the calls that the journal holds: for Records::resume().
     [[nodiscard]] std::vector<CallRecord> take_running() { return std::exchange(running_, {}); }
 
+    /// From the next look at what is too old.
+    void set_retention(std::chrono::seconds retention) { retention_ = retention; }
+
     void put(const roster::Subscription& row) override;
     void put(const roster::UserSettings& row) override;
     void put(const roster::Block& row) override;

@@ -42,13 +42,13 @@ fs::path store_file_of(const StoreConfig& config, const Environment& environment
 tl::expected<fs::path, ExitCode> store_file(const Arguments& arguments)
 {
     const auto parsed = load_config(arguments.config_file);
+    auto file = file_for_command(parsed.config.store);
+    if (file)
+        return *std::move(file);
     for (const auto& error : parsed.errors)
         std::cerr << to_string(error, arguments.config_file) << '\n';
     if (!parsed.ok())
         return tl::make_unexpected(exit_config);
-    auto file = file_for_command(parsed.config.store);
-    if (file)
-        return *std::move(file);
     std::cerr << "there is no database: " << arguments.config_file.string()
               << " does not set [store] path, so that nothing is kept\n";
     return tl::make_unexpected(exit_no_input);

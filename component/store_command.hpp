@@ -22,7 +22,8 @@ struct OpenedStore {
 };
 
 /// Where the database of the service is, also where systemd keeps it although this process is not started by
-/// it. An error has been printed, and is the exit code.
+/// it; a mistake elsewhere in the configuration is no obstacle. An error has been printed, and is the exit
+/// code.
 [[nodiscard]] tl::expected<std::filesystem::path, ExitCode> store_file(const Arguments& arguments);
 
 /// Opens the service's database, also where systemd keeps it although this process is not started by it. An

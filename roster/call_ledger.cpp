@@ -28,7 +28,7 @@ std::string_view CallLedger::limit_reached(const CallNames& names, SteadyClock::
 {
     if (count_of(live_pairs_, names.pair) >= limits_.calls_per_pair)
         return "limit calls_per_pair";
-    if (!names.domain.empty() && count_of(live_domains_, names.domain) >= limits_.calls_per_domain)
+    if (!names.served && count_of(live_domains_, names.domain) >= limits_.calls_per_domain)
         return "limit calls_per_domain";
     const auto pair = unanswered_.find(names.pair);
     if (pair != unanswered_.end() && pair->second.count >= limits_.unanswered_calls

@@ -20,7 +20,8 @@ struct LedgerLimits {
 /// The names under which a call is counted. An empty one is not counted.
 struct CallNames {
     std::string pair;
-    std::string domain;
+    std::string domain;  ///< the caller's
+    bool served = false;  ///< that domain, and so without a limit of its own
     std::string link;  ///< the address of the link it goes through
 };
 
@@ -35,6 +36,7 @@ public:
     {
     }
 
+    void set_limits(const LedgerLimits& limits) { limits_ = limits; }
     /// The limit that a further call would pass; empty when it may be.
     [[nodiscard]] std::string_view limit_reached(const CallNames& names, SteadyClock::time_point now) const;
     [[nodiscard]] bool is_busy(std::string_view link) const { return live_links_.contains(link); }

@@ -22,6 +22,8 @@ public:
     {
     }
 
+    /// From now on; buckets that are fuller are emptied down to it when they are next used.
+    void set_rate(unsigned per_minute) noexcept { per_minute_ = static_cast<double>(per_minute); }
     /// Takes one token of `name`; false when there is none.
     [[nodiscard]] bool take(std::string_view name, Clock::time_point now);
     [[nodiscard]] std::size_t names() const noexcept { return buckets_.size(); }

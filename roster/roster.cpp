@@ -60,6 +60,13 @@ Roster::Roster(RosterSettings settings, RosterSources sources)
 {
 }
 
+void Roster::configure(RosterSettings settings)
+{
+    policy_ = std::move(settings.policy);
+    lines_ = Lines{ std::move(settings.lines) };
+    ledger_.set_limits(settings.limits);
+}
+
 Decision Roster::decide(const Invitation& invitation, SteadyClock::time_point now)
 {
     Decision decision;
@@ -292,8 +299,8 @@ CallNames Roster::names_of(const Invitation& invitation) const
     const auto callee = behind(invitation.called, domain_);
     CallNames names;
     names.pair.append(caller.bare()).append("\n").append(callee.bare());
-    if (caller.domain() != domain_ && !policy_.serves(caller.domain()))
-        names.domain = caller.domain();
+    names.domain = caller.domain();
+    names.served = caller.domain() == domain_ || policy_.serves(caller.domain());
     for (const auto* party : { &caller, &callee })
         if (party->domain() == domain_ && links_.find(party->local()) != nullptr)
             names.link = party->bare();

@@ -40,6 +40,9 @@ class Roster final : public Directory {
 public:
     Roster(RosterSettings settings, RosterSources sources);
 
+    /// What the operator has changed, for calls that begin from now on; the domain stays.
+    void configure(RosterSettings settings);
+
     [[nodiscard]] Decision decide(const Invitation& invitation, SteadyClock::time_point now) override;
     /// Whether `caller` could call `called` now, as far as rules and wishes go; his limits are left out.
     [[nodiscard]] bool may_call(const xmpp::Jid& caller, const xmpp::Jid& called) const;
@@ -68,6 +71,7 @@ public:
     bool revoke_link(std::string_view name, const xmpp::Jid& owner);
 
     [[nodiscard]] const Links& links() const noexcept { return links_; }
+    [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
     [[nodiscard]] const Lines& lines() const noexcept { return lines_; }
     [[nodiscard]] const std::string& domain() const noexcept { return domain_; }
     [[nodiscard]] bool serves(std::string_view domain) const { return policy_.serves(domain); }

@@ -41,6 +41,33 @@ std::string where(const WebOptions& options)
     return options.address.to_string() + " port " + std::to_string(options.port);
 }
 
+/// Null without TLS.
+base::Result<std::shared_ptr<ssl::context>> load_tls(const std::optional<WebTls>& tls)
+{
+    if (!tls)
+        return nullptr;
+    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
+    error_code error;
+    context->set_options(
+        ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, error);
+    SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
+    if (!error)
+        context->use_certificate_chain_file(tls->certificate.string(), error);
+    if (error)
+        return base::fail(base::Errc::malformed,
+                          "cannot use the certificate " + tls->certificate.string() + ": " + error.message());
+    context->use_private_key_file(tls->key.string(), ssl::context::pem, error);
+    if (error)
+        return base::fail(base::Errc::malformed,
+                          "cannot use the key " + tls->key.string() + ": " + error.message());
+    return context;
+}
+
+HttpSite site_of(const WebOptions& options)
+{
+    return { options.assets, options.origins, options.tls || (options.own && options.own->secure) };
+}
+
 }  // namespace
 
 WebListener::Place::~Place()
@@ -57,7 +84,7 @@ WebListener::Place::~Place()
 WebListener::WebListener(asio::io_context& io, std::string domain, WebOptions options, WebServer::Ports ports)
     : io_{ io }
     , options_{ std::move(options) }
-    , site_{ options_.assets, options_.origins, options_.tls || (options_.own && options_.own->secure) }
+    , site_{ site_of(options_) }
     , acceptor_{ io.get_executor() }
     , ticker_{ io.get_executor() }
     , breather_{ io.get_executor() }
@@ -68,32 +95,22 @@ WebListener::WebListener(asio::io_context& io, std::string domain, WebOptions op
     sessions_ = std::make_unique<Sessions>(std::move(domain), options_.sessions, std::move(session_ports));
 }
 
-base::Result<void> WebListener::load_tls()
+base::Result<std::function<void()>> WebListener::prepare(const WebOptions& options)
 {
-    if (!options_.tls)
-        return {};
-    auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
-    error_code error;
-    context->set_options(
-        ssl::context::default_workarounds | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, error);
-    SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
-    if (!error)
-        context->use_certificate_chain_file(options_.tls->certificate.string(), error);
-    if (error)
-        return base::fail(base::Errc::malformed,
-                          "cannot use the certificate " + options_.tls->certificate.string() + ": "
-                              + error.message());
-    context->use_private_key_file(options_.tls->key.string(), ssl::context::pem, error);
-    if (error)
-        return base::fail(base::Errc::malformed,
-                          "cannot use the key " + options_.tls->key.string() + ": " + error.message());
-    tls_ = std::move(context);
-    return {};
+    TRY(auto tls, load_tls(options.tls));
+    return [self = shared_from_this(), options, held = std::move(tls)] {
+        self->options_.origins = options.origins;
+        self->options_.own = options.own;
+        self->options_.trusted_proxies = options.trusted_proxies;
+        self->options_.tls = options.tls;
+        self->tls_ = held;
+        self->site_ = site_of(self->options_);
+    };
 }
 
 base::Result<void> WebListener::open()
 {
-    TRY_VOID(load_tls());
+    TRY(tls_, load_tls(options_.tls));
     const Tcp::endpoint endpoint{ options_.address, options_.port };
     error_code error;
     acceptor_.open(endpoint.protocol(), error);

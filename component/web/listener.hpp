@@ -36,7 +36,7 @@ public:
     WebListener(asio::io_context& io, std::string domain, WebOptions options, WebServer::Ports ports);
 
     [[nodiscard]] base::Result<void> open();
-    [[nodiscard]] base::Result<void> load_tls();
+    [[nodiscard]] base::Result<std::function<void()>> prepare(const WebOptions& options);
     void stop(std::chrono::milliseconds spread);
     /// Everything is cut, and nobody is called any more.
     void abandon();

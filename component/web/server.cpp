@@ -19,9 +19,9 @@ base::Result<void> WebServer::start()
     return listener_->open();
 }
 
-base::Result<void> WebServer::reload_tls()
+base::Result<std::function<void()>> WebServer::prepare(const WebOptions& options)
 {
-    return listener_->load_tls();
+    return listener_->prepare(options);
 }
 
 void WebServer::stop(std::chrono::milliseconds spread)

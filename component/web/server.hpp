@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -77,8 +78,9 @@ public:
 
     /// Opens the port; the error says why that is not possible.
     [[nodiscard]] base::Result<void> start();
-    /// Reads certificate and key again; on an error the old ones stay.
-    [[nodiscard]] base::Result<void> reload_tls();
+    /// Reads and checks what `options` say of origins, proxies and TLS, certificate and key above all. What
+    /// it returns puts that in force for connections that come from then on; the port stays.
+    [[nodiscard]] base::Result<std::function<void()>> prepare(const WebOptions& options);
     /// Closes the port, and every socket with 1012, after telling the pages to come back within `spread`.
     void stop(std::chrono::milliseconds spread);
 

@@ -100,12 +100,12 @@ std::string_view to_string(State state) noexcept
     return "unknown";
 }
 
-Call::Call(CallId id, Leg caller, RingPlan plan, const Settings& settings)
+Call::Call(CallId id, Leg caller, RingPlan plan, std::shared_ptr<const Settings> settings)
     : id_{ id }
     , relay_only_{ plan.relay_only }
     , stages_{ std::move(plan.stages) }
     , rule_{ std::move(plan.rule) }
-    , settings_{ &settings }
+    , settings_{ std::move(settings) }
 {
     caller.state = LegState::active;
     legs_.push_back(std::move(caller));

@@ -37,8 +37,8 @@ struct RingPlan {
 /// end to end (decided by is_negotiation).
 class Call {
 public:
-    /// `settings` outlives the call; `plan` has at least one leg.
-    Call(CallId id, Leg caller, RingPlan plan, const Settings& settings);
+    /// `settings` are this call's to its end; `plan` has at least one leg.
+    Call(CallId id, Leg caller, RingPlan plan, std::shared_ptr<const Settings> settings);
 
     /// Starts with the caller's session-initiate, which is answered, or with its propose; `id` is that of the
     /// stanza.
@@ -93,16 +93,16 @@ public:
     [[nodiscard]] std::string write(const Moment& moment) const;
     /// Whatever the bytes are, what comes back is a call that can go on, or an error. An active call is due
     /// at once: its parties are to be asked whether they are there.
-    [[nodiscard]] static base::Result<Call> read(std::string_view bytes, const Settings& settings,
-                                                 const Moment& moment);
+    [[nodiscard]] static base::Result<Call>
+    read(std::string_view bytes, std::shared_ptr<const Settings> settings, const Moment& moment);
     /// What write() gives has become something else since the last question.
     [[nodiscard]] bool take_changed() noexcept { return std::exchange(changed_, false); }
 
 private:
     struct Handler;
 
-    explicit Call(const Settings& settings)
-        : settings_{ &settings }
+    explicit Call(std::shared_ptr<const Settings> settings)
+        : settings_{ std::move(settings) }
     {
     }
     [[nodiscard]] bool is_sound() const;
@@ -133,7 +133,7 @@ private:
     std::string rule_;  ///< until it has been noted
     Held held_;
     std::vector<Waiting> waiting_;
-    const Settings* settings_;  ///< of the set of calls, which outlives its calls
+    std::shared_ptr<const Settings> settings_;  ///< those in force when it began
     Time deadline_{};  ///< of the state, or of the stage
 };
 

@@ -208,10 +208,11 @@ std::string Call::write(const Moment& moment) const
     return std::move(out.bytes);
 }
 
-base::Result<Call> Call::read(std::string_view bytes, const Settings& settings, const Moment& moment)
+base::Result<Call> Call::read(std::string_view bytes, std::shared_ptr<const Settings> settings,
+                              const Moment& moment)
 {
     BytesIn in{ bytes, head };
-    Call call{ settings };
+    Call call{ std::move(settings) };
     const auto id = in.view(call.id_.bytes.size());
     if (id.size() == call.id_.bytes.size())
         std::ranges::copy(id, call.id_.bytes.begin());

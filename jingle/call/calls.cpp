@@ -24,11 +24,20 @@ void erase_one(Map& map, const Key& key, Is is)
 }  // namespace
 
 Calls::Calls(Settings settings, roster::Directory& directory)
-    : settings_{ std::move(settings) }
+    : settings_{ std::make_shared<const Settings>(std::move(settings)) }
     , directory_{ directory }
-    , invites_of_user_{ settings_.limits.invites_per_minute }
-    , invites_of_domain_{ settings_.limits.invites_per_domain_minute }
+    , invites_of_user_{ settings_->limits.invites_per_minute }
+    , invites_of_domain_{ settings_->limits.invites_per_domain_minute }
 {
+}
+
+void Calls::configure(Settings settings)
+{
+    settings.domain = settings_->domain;
+    settings.key = settings_->key;
+    invites_of_user_.set_rate(settings.limits.invites_per_minute);
+    invites_of_domain_.set_rate(settings.limits.invites_per_domain_minute);
+    settings_ = std::make_shared<const Settings>(std::move(settings));
 }
 
 std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& peer,
@@ -182,7 +191,7 @@ void Calls::say_again(Time now)
     again_at_ = again_.empty() ? Time::max() : now;
     // Whose turn comes later is not asked before, or all would be at once after a long silence.
     const auto portions = again_.size() / again_portion + 1;
-    const auto last = now + settings_.timeouts.ping_interval + portions * again_pause;
+    const auto last = now + settings_->timeouts.ping_interval + portions * again_pause;
     for (auto& [id, entry] : calls_) {
         entry.call.ask_at(last);
         keep_deadline(entry);
@@ -219,8 +228,8 @@ bool Calls::waits_for_server(const Call& call) const
 {
     if (call.state() != State::active)
         return false;
-    return !call.leg(caller_leg).is_page(settings_.domain)
-        || !call.leg(call.callee()).is_page(settings_.domain);
+    return !call.leg(caller_leg).is_page(settings_->domain)
+        || !call.leg(call.callee()).is_page(settings_->domain);
 }
 
 roster::Invitation Calls::invitation_of(const Entry& entry)

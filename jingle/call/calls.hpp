@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -87,7 +88,9 @@ public:
         std::uint64_t refused = 0;
     };
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
-    [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+    [[nodiscard]] const Settings& settings() const noexcept { return *settings_; }
+    /// For calls that begin from now on; domain and key stay what they are.
+    void configure(Settings settings);
 
 private:
     struct LegRef {
@@ -166,7 +169,7 @@ private:
     void index_peer(Entry& entry, LegIndex leg);
     void forget(Entry& entry);
 
-    Settings settings_;
+    std::shared_ptr<const Settings> settings_;
     roster::Directory& directory_;
     roster::RateLimiter invites_of_user_;
     roster::RateLimiter invites_of_domain_;

@@ -9,14 +9,14 @@ namespace jingle::call {
 
 std::string_view Calls::limit_reached(const xmpp::Jid& caller, Time now)
 {
-    const bool served = caller.domain() == settings_.domain
-        || std::ranges::find(settings_.served_domains, caller.domain()) != settings_.served_domains.end();
+    const bool served = caller.domain() == settings_->domain
+        || std::ranges::find(settings_->served_domains, caller.domain()) != settings_->served_domains.end();
     if (!served && !invites_of_domain_.take(caller.domain(), now))
         return "new calls per minute of a domain";
     const auto live = live_calls_.find(std::string{ caller.bare() });
-    if (live != live_calls_.end() && live->second >= settings_.limits.calls_per_user)
+    if (live != live_calls_.end() && live->second >= settings_->limits.calls_per_user)
         return "calls of a user";
-    if (calls_.size() >= settings_.limits.calls)
+    if (calls_.size() >= settings_->limits.calls)
         return "calls of the instance";
     return invites_of_user_.take(caller.bare(), now) ? "" : "new calls per minute of a user";
 }
@@ -34,7 +34,7 @@ RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const C
         const bool known = std::ranges::any_of(
             plan.legs, [&](const Leg& leg) { return leg.peer == peer && leg.stage == stage; });
         if (known || peer == opening.peer || plan.legs.size() >= max_callee_legs
-            || of_stage >= settings_.limits.legs_per_stage)
+            || of_stage >= settings_->limits.legs_per_stage)
             return;
         ++of_stage;
         Leg leg{ .own = decision.shown, .peer = peer, .sid = std::string{ opening.sid } };
@@ -81,7 +81,7 @@ bool Calls::collides(const RingPlan& plan, const xmpp::Jid& caller) const
 Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
 {
     const auto contact = roster::contact_of(opening.own);
-    const auto id = CallId::make(settings_.key, opening.peer.bare(),
+    const auto id = CallId::make(settings_->key, opening.peer.bare(),
                                  contact ? contact->user.bare() : opening.own.bare(), opening.sid);
     auto answer = let_in(opening, id, turn.now);
     if (const auto* started = std::get_if<Started>(&answer)) {
@@ -105,7 +105,7 @@ std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, co
     const auto& [own, peer, sid, extra, audio, video, message] = opening;
     if (new_calls_ == NewCalls::refused)
         return No{ xmpp::errors::service_unavailable, "draining" };
-    if (!may_pass(extra, settings_.domain))
+    if (!may_pass(extra, settings_->domain))
         return No{ xmpp::errors::service_unavailable, "loop of gateways" };
     auto decision = directory_.decide({ peer, own, audio, video, message }, now);
     if (decision.refused)

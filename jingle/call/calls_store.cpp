@@ -33,7 +33,7 @@ base::Result<const Call*> Calls::restore(std::string_view bytes, const Moment& m
     TRY(auto call, Call::read(written, settings_, moment));
     if (calls_.contains(call.id()))
         return base::fail(base::Errc::duplicate, "a call of the set");
-    call.ask_at(moment.steady + settings_.timeouts.ping_interval);
+    call.ask_at(moment.steady + settings_->timeouts.ping_interval);
     (void)call.take_changed();
     const auto& caller = call.leg(caller_leg);
     const auto contact = roster::contact_of(caller.own);

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from .process import Process
@@ -91,13 +93,24 @@ class Carillon:
         self.process.kill()
         self._process = None
 
-    def ctl(self, order: str) -> str:
+    def ctl(self, order: str, *, fails_with: int = 0) -> str:
         """`carillon ctl ORDER` beside it; returns what that says."""
-        done = subprocess.run([str(self.binary), "ctl", order, "-c", str(self.directory / "carillon.toml")],
+        done = subprocess.run([str(self.binary), "ctl", *order.split(), "-c", str(self.directory / "carillon.toml")],
                               capture_output=True, text=True, timeout=20.0, check=False)
-        if done.returncode != 0:
+        if done.returncode != fails_with:
             raise RuntimeError(f"carillon ctl {order} exited with {done.returncode}: {done.stderr}")
-        return done.stdout
+        return done.stderr if fails_with else done.stdout
+
+    @contextlib.contextmanager
+    def configured(self, more: str) -> Iterator[None]:
+        """Meanwhile the file has `more` at its end; nobody is told."""
+        file = self.directory / "carillon.toml"
+        before = file.read_text()
+        file.write_text(before + more)
+        try:
+            yield
+        finally:
+            file.write_text(before)
 
     def remove(self) -> None:
         if self._process:

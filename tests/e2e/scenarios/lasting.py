@@ -116,7 +116,7 @@ def steered(stage: Stage, alice: Peer, bob: Peer) -> None:
 
     def order(word: str, said: str) -> None:
         seen = len(carillon.process.lines)
-        if f"process {carillon.process.pid} " not in carillon.ctl(word):
+        if f"process {carillon.process.pid}: " not in carillon.ctl(word):
             raise Failure(f"ctl {word} does not name the process")
         if not carillon.process.wait_for_line(said, within=8.0, skip=seen):
             raise Failure(f"the service has not heard {word}")
@@ -128,5 +128,30 @@ def steered(stage: Stage, alice: Peer, bob: Peer) -> None:
         raise Failure("a new call was let in")
     call.ends_with(alice)
     order("resume", "new calls are let in again")
-    order("reload", r"\[log\] is in force")
+    order("reload", r"carillon.toml is in force")
+    order("log-level warning", "the log level is warning")
     stage.talks(alice, bob).ends_with(alice)
+
+
+@scenario("a rule that a reload brings counts for the next call, and a file with a mistake changes nothing", through_carillon=True,
+          pairs=1)
+def reloaded(stage: Stage, alice: Peer, bob: Peer) -> None:
+    carillon = stage.world.carillon
+
+    def refused() -> None:
+        ident = bob.sends_jmi("propose", stage.route.anywhere(alice), stage.new_sid(), descriptions(media_of(OFFER)))
+        if bob.receives(message_error(ident)).conditions() != ["service-unavailable"]:
+            raise Failure("the rule is not in force")
+
+    with carillon.configured(f'[[policy.rule]]\nfrom = "{bob.bare}"\naction = "reject"\n'):
+        call = stage.talks(alice, bob)
+        carillon.ctl("reload")
+        call.relays(alice, "session-info", ACTIVE)
+        refused()
+        with carillon.configured('[[policy.rule]]\naction = "maybe"\n'):
+            if "does not know" not in carillon.ctl("reload", fails_with=78):
+                raise Failure("ctl does not tell the mistake")
+        refused()
+        call.ends_with(alice)
+    carillon.ctl("reload")
+    stage.talks(bob, alice).ends_with(bob)

@@ -19,11 +19,11 @@ RingPlan plan_of(const xmpp::Jid& shown, const xmpp::Jid& peer)
 
 struct Wire {
     base::Arena arena;
-    Settings settings;
     Call call{
         CallId::make("key", "alice@a.test", "bob@b.test", "s1"),
         Leg{ .own = Dialogue::jid(Dialogue::bob_phone), .peer = Dialogue::jid(Dialogue::alice), .sid = "s1" },
-        plan_of(Dialogue::jid(Dialogue::alice_contact), Dialogue::jid(Dialogue::bob)), settings
+        plan_of(Dialogue::jid(Dialogue::alice_contact), Dialogue::jid(Dialogue::bob)),
+        std::make_shared<const Settings>()
     };
 
     const xmpp::Element& write(const Output& output)

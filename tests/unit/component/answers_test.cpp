@@ -230,7 +230,7 @@ TEST_CASE("answers: what the configuration brings is a feature of the domain, an
 {
     Asked plain;
     Asked announced;
-    announced.answers.announce(ns::external_services);
+    announced.answers.announce_relays(true);
     const auto features = [](Asked& asked, std::string_view to) {
         const auto* answer = asked.request(to, "<query xmlns='http://jabber.org/protocol/disco#info'/>");
         return *xmpp::DiscoInfo::from_element(*answer->first_child(), asked.arena);

@@ -1,6 +1,12 @@
 #include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 
 #include "fake_server.hpp"
 #include "notify_socket.hpp"
@@ -19,12 +25,37 @@ struct Stage {
         io.get_executor(), { boost::asio::ip::make_address("127.0.0.1"), 0 }
     };
     TemporaryDirectory directory;
-    std::filesystem::path file = directory.write(
-        "carillon.toml",
-        "[xmpp]\ndomain = \"call.example.org\"\nport = " + std::to_string(acceptor.local_endpoint().port())
-            + "\nsecret_file = \"secret\"\nserved_domains = [\"example.org\"]\n");
+    std::filesystem::path file = directory.write("carillon.toml", minimal());
 
     Stage() { directory.write("secret", "secret"); }
+
+    std::string minimal()
+    {
+        return "[xmpp]\ndomain = \"call.example.org\"\nport = "
+            + std::to_string(acceptor.local_endpoint().port())
+            + "\nsecret_file = \"secret\"\nserved_domains = [\"example.org\"]\n";
+    }
+
+    /// `more` stands behind the keys of [xmpp].
+    void configure(const std::string& more) { directory.write("carillon.toml", minimal() + more); }
+
+    bool hears(const Peer& peer, std::string_view what)
+    {
+        return until([&] { return peer.received.find(what) != std::string::npos; });
+    }
+
+    /// Whether a call of alice's rings at bob's; he has refused it otherwise.
+    bool rings(Peer& peer, const std::string& sid)
+    {
+        peer.received.clear();
+        peer.send("<message from='alice@example.org/x' to='bob\\40example.org@call.example.org' id='m" + sid
+                  + "' type='chat'><propose xmlns='urn:xmpp:jingle-message:0' id='" + sid
+                  + "'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></propose></message>");
+        const auto refused = [&] { return peer.received.find("type='error'") != std::string::npos; };
+        const auto rang = [&] { return peer.received.find("to='bob@example.org'") != std::string::npos; };
+        CHECK(until([&] { return refused() || rang(); }));
+        return rang();
+    }
 
     template <class Condition>
     bool until(Condition condition)
@@ -114,27 +145,134 @@ TEST_CASE("app: a second signal ends it at once", "[component][app]")
     CHECK(program.wait().code == 0);
 }
 
-TEST_CASE("app: reads its configuration again on SIGHUP, and keeps the old one when it is wrong",
-          "[component][app]")
+TEST_CASE("app: SIGHUP puts the new configuration in force for calls that begin then",
+          "[component][app][reload]")
 {
     Stage stage;
     const NotifySocket manager;
     Program program{ { "-c", stage.file.string() } };
     const auto peer = stage.go_online();
     REQUIRE(manager.wait_for("READY=1"));
+    REQUIRE(stage.rings(*peer, "s1"));
 
+    stage.configure("[[policy.rule]]\nfrom = \"alice@example.org\"\naction = \"reject\"\n");
     program.send_signal(SIGHUP);
-    CHECK(manager.wait_for("READY=1"));
-    stage.directory.write("carillon.toml", "[xmpp]\n");
+    REQUIRE(manager.wait_for("READY=1"));
+    CHECK_FALSE(stage.rings(*peer, "s2"));
+    // The call that rang before goes on ringing.
+    peer->send("<message from='bob@example.org/y' to='alice\\40example.org@call.example.org' id='r1'>"
+               "<ringing xmlns='urn:xmpp:jingle-message:0' id='s1'/></message>");
+    CHECK(stage.hears(*peer, "<ringing xmlns='urn:xmpp:jingle-message:0' id='s1'/>"));
+
+    stage.configure("");
     program.send_signal(SIGHUP);
-    CHECK(manager.wait_for("READY=1"));
+    REQUIRE(manager.wait_for("READY=1"));
+    CHECK(stage.rings(*peer, "s3"));
+}
+
+TEST_CASE("app: a configuration with a mistake changes nothing, and each mistake is told",
+          "[component][app][reload]")
+{
+    Stage stage;
+    stage.configure("[store]\npath = \"calls.sqlite3\"\n");
+    const NotifySocket manager;
+    Program program{ { "-c", stage.file.string() } };
+    const auto peer = stage.go_online();
+    REQUIRE(manager.wait_for("READY=1"));
+
+    struct Row {
+        std::string text;
+        std::vector<std::string> mistakes;
+    };
+    const auto row = GENERATE(values<Row>({
+        { "[limits]\ncalls_per_user = 0\nrings = 1\n",
+          { "carillon.toml:11:18: [limits] calls_per_user", "carillon.toml:12:1: unknown key \"rings\"" } },
+        { "[auth.jwt]\naudience = \"a\"\nkeys = [{ kid = \"1\", alg = \"HS256\", file = \"absent\" }]\n",
+          { "carillon.toml: [auth.jwt] key \"1\"" } },
+        { "[turn]\nsource = \"secret\"\nsecret_file = \"absent\"\nuris = [\"turn:t.test\"]\n",
+          { "carillon.toml: [turn] secret_file" } },
+    }));
+    stage.configure("[store]\npath = \"calls.sqlite3\"\n[[policy.rule]]\naction = \"reject\"\n" + row.text);
+    Program order{ { "ctl", "reload", "-c", stage.file.string() } };
+    const auto said = order.wait();
+
+    CHECK(said.code == 78);
+    for (const auto& mistake : row.mistakes)
+        CHECK(said.err.find(mistake) != std::string::npos);
+    CHECK(said.err.find("nothing was changed") != std::string::npos);
+    CHECK(stage.rings(*peer, "s1"));
     program.send_signal(SIGTERM);
     peer->close();
     const auto outcome = program.wait();
+    for (const auto& mistake : row.mistakes)
+        CHECK(outcome.err.find(mistake) != std::string::npos);
+}
 
-    CHECK(outcome.err.find("[log] is in force") != std::string::npos);
-    CHECK(outcome.err.find("carillon.toml:1:1: [xmpp] domain is not set") != std::string::npos);
-    CHECK(outcome.err.find("nothing was changed") != std::string::npos);
+TEST_CASE("app: ctl reloads, names what waits for a restart, and sets the level of the log",
+          "[component][app][reload]")
+{
+    Stage stage;
+    const std::string store = "[store]\npath = \"calls.sqlite3\"\n";
+    stage.configure(store);
+    Program program{ { "-c", stage.file.string() } };
+    const auto peer = stage.go_online();
+    const auto ctl = [&](std::vector<std::string> words) {
+        words.insert(words.begin(), "ctl");
+        words.insert(words.end(), { "-c", stage.file.string() });
+        return Program{ words }.wait();
+    };
+
+    stage.configure("secret = \"x\"\n" + store
+                    + "[http]\nlisten = \"127.0.0.1:1\"\n[limits]\nring_timeout = \"30s\"\n");
+    const auto reloaded = ctl({ "reload" });
+    CHECK(reloaded.code == 0);
+    CHECK(reloaded.out.find("carillon.toml is in force") != std::string::npos);
+    CHECK(reloaded.out.find("needs a restart: [xmpp] secret, [http] listen\n") != std::string::npos);
+    stage.configure(store);
+    CHECK(ctl({ "reload" }).out.find("restart") == std::string::npos);
+
+    CHECK(ctl({ "log-level", "debug" }).code == 0);
+    CHECK(ctl({ "log-level", "loud" }).code == 64);
+    CHECK(ctl({ "log-level" }).code == 64);
+    CHECK(ctl({ "drain", "debug" }).code == 64);
+    CHECK(ctl({ "drain" }).code == 0);
+    CHECK_FALSE(stage.rings(*peer, "s1"));
+    CHECK(ctl({ "resume" }).code == 0);
+    CHECK(stage.rings(*peer, "s2"));
+
+    program.send_signal(SIGTERM);
+    peer->close();
+    CHECK(program.wait().err.find(" debug ") != std::string::npos);
+    CHECK(ctl({ "drain" }).code == 69);
+    CHECK_FALSE(std::filesystem::exists(stage.directory.path() / "calls.sqlite3.ctl"));
+}
+
+TEST_CASE("app: the socket for ctl is its owner's, takes one line, and outlives who says nothing",
+          "[component][app][hostile]")
+{
+    Stage stage;
+    stage.configure("[store]\npath = \"calls.sqlite3\"\n");
+    Program program{ { "-c", stage.file.string() } };
+    const auto peer = stage.go_online();
+    const auto socket = stage.directory.path() / "calls.sqlite3.ctl";
+
+    using std::filesystem::perms;
+    CHECK(std::filesystem::status(socket).permissions() == (perms::owner_read | perms::owner_write));
+    namespace local = boost::asio::local;
+    std::vector<local::stream_protocol::socket> silent;
+    for (int i = 0; i < 4; ++i)
+        silent.emplace_back(stage.io).connect(socket.string());
+    local::stream_protocol::socket flood{ stage.io };
+    flood.connect(socket.string());
+    boost::system::error_code error;
+    boost::asio::write(flood, boost::asio::buffer(std::string(100'000, 'x')), error);
+    std::string answer;
+    boost::asio::read(flood, boost::asio::dynamic_buffer(answer), error);
+    CHECK(answer.empty());
+
+    const auto said = Program{ { "ctl", "drain", "-c", stage.file.string() } }.wait();
+    CHECK(said.code == 0);
+    CHECK(said.out.find("lets in no new calls") != std::string::npos);
 }
 
 TEST_CASE("app: sends the watchdog's sign of life from its loop", "[component][app]")

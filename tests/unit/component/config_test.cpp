@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -459,6 +460,30 @@ TEST_CASE("config: the sample is valid, has every key, and its defaults are the 
     CHECK(full.config.policy.default_policy == component::PolicyConfig{}.default_policy);
     CHECK(full.config.xmpp.tls == component::XmppConfig{}.tls);
     CHECK(full.config.log.level == component::LogConfig{}.level);
+}
+
+TEST_CASE("config: a key that counts only at the start names itself when it changes", "[component][config]")
+{
+    const auto row = GENERATE(values<std::pair<std::string, std::string>>({
+        { "[xmpp] domain", "[xmpp]\ndomain = \"other.example.org\"\n" },
+        { "[xmpp] host", "[xmpp]\ndomain = \"call.example.org\"\nhost = \"::1\"\n" },
+        { "[xmpp] port", "[xmpp]\ndomain = \"call.example.org\"\nport = 5348\n" },
+        { "[xmpp] secret_file", "[xmpp]\ndomain = \"call.example.org\"\nsecret_file = \"s\"\n" },
+        { "[xmpp] secret", "[xmpp]\ndomain = \"call.example.org\"\nsecret = \"s\"\n" },
+        { "[xmpp] tls", "[xmpp]\ndomain = \"call.example.org\"\ntls = \"direct\"\n" },
+        { "[xmpp] tls_ca", "[xmpp]\ndomain = \"call.example.org\"\ntls_ca = \"ca.pem\"\n" },
+        { "[http] listen", "[xmpp]\ndomain = \"call.example.org\"\n[http]\nlisten = \"127.0.0.1:5290\"\n" },
+        { "[store] path", "[xmpp]\ndomain = \"call.example.org\"\n[store]\npath = \"\"\n" },
+    }));
+    const auto running = parse(minimal).config;
+    const auto wanted = parse(row.second);
+
+    REQUIRE(wanted.ok());
+    CHECK(component::keys_for_restart(running, wanted.config) == std::vector{ row.first });
+    CHECK(component::keys_for_restart(running, running).empty());
+    // There are no others: a reload puts them in force.
+    CHECK(std::ranges::count_if(component::config_keys(), [](const auto& key) { return key.same != nullptr; })
+          == 9);
 }
 
 TEST_CASE("config: relative paths start at the file", "[component][config]")

@@ -39,7 +39,7 @@ struct Ended {
     [[nodiscard]] std::vector<std::string> told() const
     {
         Leg caller{ .own = jid("bob\\40b.test@call.test"), .peer = jid("alice@a.test/pc"), .sid = "s1" };
-        const jingle::call::Call call{ {}, caller, plan, settings };
+        const jingle::call::Call call{ {}, caller, plan, std::make_shared<const jingle::call::Settings>() };
         std::vector<std::string> users;
         for (const auto& missed : missed_calls(call, record)) {
             CHECK(missed.contact == jid("alice\\40a.test@call.test"));

@@ -10,7 +10,7 @@ using roster::CallNames;
 namespace {
 
 const roster::SteadyClock::time_point start{ 1h };
-const CallNames names{ "a\nb", "far.test", "link@call.test" };
+const CallNames names{ "a\nb", "far.test", false, "link@call.test" };
 
 }  // namespace
 

@@ -339,7 +339,7 @@ TEST_CASE("server: TLS of its own", "[web][server][tls]")
     auto options = loopback();
     options.tls = web::WebTls{ directory.write("cert.pem", identity.certificate),
                                directory.write("key.pem", identity.key) };
-    Server lab{ std::move(options) };
+    Server lab{ options };
     lab.tls = true;
 
     const auto browser = lab.connect();
@@ -350,7 +350,7 @@ TEST_CASE("server: TLS of its own", "[web][server][tls]")
     CHECK(client->close_code() == 1000);
 
     directory.write("cert.pem", "nonsense");
-    CHECK_FALSE(lab.server.reload_tls());
+    CHECK_FALSE(lab.server.prepare(options));
     CHECK(lab.connect()->get("/healthz").starts_with("HTTP/1.1 200"));
     lab.tls = false;
     const auto plain = lab.connect();
