@@ -9,9 +9,12 @@ from .carillon import Carillon
 from .ejabberd import Ejabberd
 from .federation import Federation, Trust
 from .prosody import Prosody
+from .proxy import Proxy, Way
+from .raw_stream import RawComponent, RawServer
 from .server import Account, Server
+from .shim import Shim
 
 SERVERS = {"prosody": Prosody, "ejabberd": Ejabberd}
 
-__all__ = ["SERVERS", "Account", "Carillon", "Ejabberd", "Federation", "Prosody", "Server", "Trust", "claim_address",
-           "free_port"]
+__all__ = ["SERVERS", "Account", "Carillon", "Ejabberd", "Federation", "Prosody", "Proxy", "RawComponent", "RawServer", "Server", "Shim", "Trust",
+           "Way", "claim_address", "free_port"]

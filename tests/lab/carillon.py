@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from .address import Address
 from .process import Process
 from .server import Server
 
@@ -39,12 +40,14 @@ SANITIZERS = {
 class Carillon:
     """`carillon run -c FILE` beside a server. start() returns when the server has accepted its handshake."""
 
-    def __init__(self, binary: Path, server: Server, *, served: list[str] | None = None, extra: str = "") -> None:
+    def __init__(self, binary: Path, server: Server, *, served: list[str] | None = None, extra: str = "",
+                 by_way_of: Address | None = None) -> None:
         self.binary = binary
+        self.environment: dict[str, str] = {}  # to be had by the next process
         self.directory = Path(tempfile.mkdtemp(prefix="carillon-run-"))
         self._process: Process | None = None
         self._mark = 0
-        host, port = server.component_address
+        host, port = by_way_of or server.component_address
         (self.directory / "carillon.toml").write_text(
             CONFIGURATION.format(domain=server.component, host=host, port=port,
                                  served=json.dumps(served or [server.domain])) + extra)
@@ -58,7 +61,10 @@ class Carillon:
         return self._process
 
     def start(self) -> None:
-        env = {name: f"{os.environ[name]}:{value}" if name in os.environ else value for name, value in SANITIZERS.items()}
+        env = dict(SANITIZERS)
+        for name, value in self.environment.items():
+            env[name] = f"{env[name]}:{value}" if name in env else value
+        env |= {name: f"{os.environ[name]}:{env[name]}" for name in SANITIZERS if name in os.environ}
         self._process = Process([str(self.binary), "run", "-c", str(self.directory / "carillon.toml")],
                                 log=self.directory / "carillon.log", env=env, cwd=self.directory)
         if not self._process.wait_for_line(CONNECTED, READY_WITHIN):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from .address import Claim, claim_address
 from .certificates import Authority, self_signed
+from .proxy import Proxy
 
 if TYPE_CHECKING:
     from .private import PrivateServer
@@ -45,15 +46,20 @@ class Membership:
 
 
 class Federation:
-    """Servers with one hosts file. `members` are made by their class and domain; start() starts all at once."""
+    """Servers with one hosts file. Members are made by their class and domain; start() starts all at once. What others
+    send to the domains in `proxied` goes through a proxy of that name in `proxies`."""
 
-    def __init__(self, trust: Trust, kinds: dict[str, type[PrivateServer]], accounts: tuple[str, ...] = ()) -> None:
+    def __init__(self, trust: Trust, kinds: dict[str, type[PrivateServer]], accounts: tuple[str, ...] = (), *,
+                 proxied: tuple[str, ...] = ()) -> None:
         self.trust = trust
         self.directory = Path(tempfile.mkdtemp(prefix="carillon-federation-"))
         self._claims = {domain: _claim_with_s2s_port() for domain in kinds}
+        self._proxy_claims = {domain: _claim_with_s2s_port() for domain in proxied}
+        self.proxies = {domain: Proxy((self._claims[domain].host, S2S_PORT), host=claim.host, port=S2S_PORT)
+                        for domain, claim in self._proxy_claims.items()}
         hosts = self.directory / "hosts"
         hosts.write_text("".join(f"{claim.host} {domain}\n{claim.host} {component_of(domain)}\n"
-                                 for domain, claim in self._claims.items()))
+                                 for domain, claim in (self._claims | self._proxy_claims).items()))
         self._authority = Authority(self.directory) if trust is Trust.VERIFIED else None
         self.servers = {domain: kind(domain=domain, component=component_of(domain), accounts=accounts,
                                      membership=self._membership(domain, hosts))
@@ -80,7 +86,9 @@ class Federation:
         with ThreadPoolExecutor() as pool:
             for gone in [pool.submit(server.remove) for server in self.servers.values()]:
                 gone.result()
-        for claim in self._claims.values():
+        for proxy in self.proxies.values():
+            proxy.close()
+        for claim in [*self._claims.values(), *self._proxy_claims.values()]:
             claim.release()
         shutil.rmtree(self.directory, ignore_errors=True)
 

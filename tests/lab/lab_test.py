@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import unittest
 from pathlib import Path
 
@@ -78,6 +81,102 @@ class ProsodyTest(Promises, unittest.TestCase):
 
 class EjabberdTest(Promises, unittest.TestCase):
     make = lab.Ejabberd
+
+
+class ProxyTest(unittest.TestCase):
+    """A proxy before an echo."""
+
+    def setUp(self) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        threading.Thread(target=self.echo, args=(listener,), daemon=True).start()
+        self.proxy = lab.Proxy(listener.getsockname())
+        self.addCleanup(self.proxy.close)
+
+    @staticmethod
+    def echo(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=ProxyTest.repeat, args=(listener.accept()[0],), daemon=True).start()
+
+    @staticmethod
+    def repeat(client: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := client.recv(1000):
+                client.sendall(data)
+
+    def connect(self) -> socket.socket:
+        client = socket.create_connection(self.proxy.address, 5.0)
+        self.addCleanup(client.close)
+        return client
+
+    def test_passes_on_and_counts(self) -> None:
+        client = self.connect()
+        client.sendall(b"hello")
+        self.assertEqual(client.recv(5), b"hello")
+        self.assertEqual([self.proxy.passed[way].total for way in lab.Way], [5, 5])
+
+    def test_holds_one_way_and_lets_go(self) -> None:
+        client = self.connect()
+        client.sendall(b"a")
+        self.assertEqual(client.recv(1), b"a")
+        self.proxy.hold(lab.Way.TO_CLIENT)
+        client.sendall(b"b")
+        self.assertTrue(poll(lambda: self.proxy.passed[lab.Way.TO_TARGET].total == 2, 5.0))
+        self.assertEqual(self.proxy.passed[lab.Way.TO_CLIENT].total, 1)
+        self.proxy.release()
+        self.assertEqual(client.recv(1), b"b")
+
+    def test_cuts_with_a_reset(self) -> None:
+        client = self.connect()
+        client.sendall(b"a")
+        self.assertEqual(client.recv(1), b"a")
+        self.proxy.cut()
+        with self.assertRaises(ConnectionResetError):
+            client.recv(1)
+
+    def test_refuses_and_listens_again(self) -> None:
+        self.proxy.refuse()
+        self.assertTrue(poll(lambda: not can_connect(self.proxy.address), 5.0))
+        self.proxy.listen()
+        self.connect()
+
+    def test_delays_in_order(self) -> None:
+        self.proxy.delay = 0.05
+        client = self.connect()
+        for part in (b"a", b"b", b"c"):
+            client.sendall(part)
+        got = b""
+        while len(got) < 3:
+            got += client.recv(3)
+        self.assertEqual(got, b"abc")
+
+
+class RawStreamTest(unittest.TestCase):
+    def test_both_ends_shake_hands_and_hear_each_other(self) -> None:
+        server = lab.RawServer(component="call.a.test")
+        self.addCleanup(server.close)
+        component = lab.RawComponent("call.a.test", server.component_address, server.secret)
+        self.addCleanup(component.close)
+        accepting = threading.Thread(target=server.accept, args=(10.0,))
+        accepting.start()
+        component.connect(10.0)
+        accepting.join()
+        for sender, receiver in ((server, component), (component, server)):
+            sender.write("<message to='x@a.test'><body>&lt;hello</body></message>")
+            list(sender.turn(0.0))
+            [got] = receiver.turn(5.0)
+            self.assertEqual(got[0].text, "<hello")
+
+    def test_a_server_takes_the_component(self) -> None:
+        with lab.Prosody(neighbours=("load.a.test",)) as server:
+            component = lab.RawComponent("load.a.test", server.component_address, server.secret)
+            self.addCleanup(component.close)
+            component.connect(10.0)
+            component.write("<iq type='get' id='1' from='load.a.test' to='example.test'><ping xmlns='urn:xmpp:ping'/></iq>")
+            list(component.turn(0.0))
+            [answer] = component.turn(5.0)
+            self.assertEqual(answer.get("id"), "1")
 
 
 def is_running(pid: int) -> bool:

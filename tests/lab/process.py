@@ -44,6 +44,23 @@ class Process:
     def is_alive(self) -> bool:
         return self._child.poll() is None
 
+    def memory(self) -> int:
+        """Bytes that are resident now."""
+        return self._status("VmRSS")
+
+    def peak_memory(self) -> int:
+        """Bytes that were resident at most, since forget_peak()."""
+        return self._status("VmHWM")
+
+    def forget_peak(self) -> None:
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+
+    def _status(self, key: str) -> int:
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1]) * 1024
+        raise RuntimeError(f"{self.name} (pid {self.pid}) is gone")
+
     def output(self) -> str:
         with self._arrived:
             return "\n".join(self.lines)

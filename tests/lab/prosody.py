@@ -40,6 +40,7 @@ VirtualHost "{domain}"
 Component "{component}"
     component_secret = "{secret}"
     component_conflict_resolve = "kick_old"
+{neighbours}
 """
 
 MODULES = ["roster", "saslauth", "disco", "presence", "message", "iq", "c2s", "carbons", "ping", "vcard"]
@@ -52,10 +53,12 @@ class Prosody(PrivateServer):
 
     def __init__(self, *, domain: str = "example.test", component: str = "call.example.test",
                  accounts: tuple[str, ...] = ("alice", "bob"), tls: bool = False, level: str = "info",
-                 host: str | None = None, membership: Membership | None = None, websocket: bool = False) -> None:
+                 host: str | None = None, membership: Membership | None = None, websocket: bool = False,
+                 neighbours: tuple[str, ...] = ()) -> None:
         super().__init__(domain=domain, component=component, accounts=accounts, host=host, membership=membership)
         self._http_port = free_port(self.host, 5280) if websocket else None
         self.configuration = self.directory / "prosody.cfg.lua"
+        self.neighbours = neighbours  # further component domains, with the same secret
         self._write_files(tls, level)
 
     @property
@@ -99,7 +102,8 @@ class Prosody(PrivateServer):
             component_port=self.component_address[1], s2s_ports=S2S_PORT if member else "",
             http_ports=self._http_port or "", modules=_quoted(modules),
             disabled=_quoted(disabled), federation=_federation(member) if member else "",
-            tls=self._own_certificate() if tls else "", domain=self.domain, component=self.component, secret=self.secret))
+            tls=self._own_certificate() if tls else "", domain=self.domain, component=self.component, secret=self.secret,
+            neighbours="".join(f'Component "{name}"\n    component_secret = "{self.secret}"\n' for name in self.neighbours)))
 
     def _own_certificate(self) -> str:
         """For clients that will not log in without TLS."""
