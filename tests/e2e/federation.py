@@ -6,21 +6,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import count, product
 from pathlib import Path
+from typing import Any
 
-from lab import Account, Carillon, Ejabberd, Federation, Prosody, Trust
+from lab import Account, Carillon, Ejabberd, Federation, Prosody, Trust, Way
 from lab.federation import component_of
 
 from . import captures
-from .peer import Failure, Peer, slixmpp_peer
+from .peer import PATIENCE, Failure, Peer, slixmpp_peer
 from .stage import Record, Route, Stage
-from .stanza import jingle
+from .stanza import jingle, reply
 
 KINDS = {"a.test": Prosody, "b.test": Prosody, "e.test": Ejabberd}
 HOME, NEXT = "a.test", "b.test"   # whose Carillon all calls go through; and the second one of a chain
@@ -60,10 +63,10 @@ def contact(jid: str, domain: str) -> str:
 
 
 class World:
-    """The servers in one mode of trust, two Carillons, and three clients that log in anew for each dialogue."""
+    """The servers in one mode of trust, two Carillons, and two clients that log in anew for each dialogue."""
 
-    def __init__(self, stack: ExitStack, carillon: Path, trust: Trust) -> None:
-        self.federation = stack.enter_context(Federation(trust, KINDS))
+    def __init__(self, stack: ExitStack, carillon: Path, trust: Trust, **how: Any) -> None:
+        self.federation = stack.enter_context(Federation(trust, KINDS, **how))
         self.servers = self.federation.servers
         self.carillons = []
         for domain in (HOME, NEXT):
@@ -139,6 +142,72 @@ def server_down(world: World) -> None:
     whole_call(world, ThroughOne(), HOME, "b.test")
 
 
+# What is the matter with servers, each in a federation of its own.
+
+SLOW = 5.0               # seconds until the other server answers
+STOCK_RATE = 30_000      # bytes a second that Debian's Prosody takes from another server
+TRICKLED = ("<content creator='initiator' name='0'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='{ufrag}' pwd='{pwd}'>"
+            "<candidate component='1' foundation='{n}' generation='0' id='t{n}' ip='192.0.2.{n}' network='0' port='5{n}' "
+            "priority='2130706431' protocol='udp' type='host'/></transport></content>")
+
+
+def refuses_certificates(world: World) -> None:
+    """In good time, in both directions."""
+    for caller, callee in ((HOME, NEXT), (HOME, "e.test")):
+        world.login(world.alice, "alice", caller)
+        hears_reason(world, contact(f"bob@{callee}", HOME) + "/phone", {"connectivity-error", "gone"})
+        world.alice.logout()
+
+
+def refuses_stranger(world: World) -> None:
+    world.login(world.alice, "alice", HOME)
+    hears_reason(world, contact(f"bob@{NEXT}", HOME) + "/phone", {"connectivity-error", "gone"})
+    world.alice.logout()
+    whole_call(world, ThroughOne(), HOME, "e.test")
+
+
+def comes_up_slowly(world: World) -> None:
+    proxy = world.federation.proxies[NEXT]
+    proxy.hold()
+    later = threading.Timer(SLOW, proxy.release)
+    later.start()
+    whole_call(world, ThroughOne(), HOME, NEXT)
+    later.join()
+
+
+def within_stock_rates(world: World) -> None:
+    """An offer of Chromium with video, and forty candidates of each side, one by one: counted on the way to the callee's server."""
+    offer, answer = (captures.captured("stanza-chromium-audio-video", action)[0] for action in ("session-initiate", "session-accept"))
+    world.login(world.alice, "alice", HOME)
+    world.login(world.bob, "bob", NEXT)
+    call = world.stage(ThroughOne()).proposes(world.alice, world.bob, offer)
+    call.relays(world.bob, "session-accept", answer)
+    for sender, description in ((world.alice, offer), (world.bob, answer)):
+        credentials = re.search("ufrag=[\"']([^\"']+)[\"']", description), re.search("pwd=[\"']([^\"']+)[\"']", description)
+        ufrag, pwd = (found[1] if found else "" for found in credentials)
+        name = re.search("<content[^>]* name=[\"']([^\"']+)[\"']", description)
+        assert name
+        idents = [call.sends(sender, "transport-info", TRICKLED.format(n=10 + n, ufrag=ufrag, pwd=pwd).replace("name='0'", f"name='{name[1]}'"))
+                  for n in range(40)]
+        for ident in idents:
+            sender.receives(reply(ident), within=3 * PATIENCE)
+    call.ends_with(world.bob)
+    for domain, proxy in world.federation.proxies.items():
+        passed = proxy.passed[Way.TO_TARGET]
+        most = max(sum(size for at, size in zip(passed.at, passed.sizes) if begin <= at < begin + 1) for begin in passed.at)
+        print(f"summary: to {domain}: {passed.total} bytes for a call with 80 candidates, {most} in the busiest second of {STOCK_RATE}")
+        if most > STOCK_RATE:
+            raise Failure(f"{most} bytes in a second to {domain}: Debian's Prosody takes {STOCK_RATE}")
+
+
+TROUBLES: list[tuple[str, Trust, dict[str, Any], Callable[[World], None]]] = [
+    ("a certificate of an authority that nobody knows", Trust.VERIFIED, {"strangers": (NEXT,)}, refuses_stranger),
+    ("a certificate without the component's name", Trust.VERIFIED, {"unnamed": (HOME,)}, refuses_certificates),
+    ("a server that answers late", Trust.SELF_SIGNED, {"proxied": (NEXT,)}, comes_up_slowly),
+    ("servers that let little through", Trust.PLAIN, {"proxied": (HOME, NEXT), "limited": True}, within_stock_rates),
+]
+
+
 def dialogues() -> list[tuple[str, str, Callable[[World], None]]]:
     """Row, column and body of each cell of the table."""
     rows: list[tuple[str, str, Callable[[World], None]]] = []
@@ -172,12 +241,11 @@ def main() -> int:
     modes = [Trust[asked.trust.upper()]] if asked.trust else list(Trust)
     table: dict[str, dict[Trust, str]] = defaultdict(dict)
     passed = failed = 0
-    for trust in modes:
+    wanted = [row for row in dialogues() if asked.k in row[0]]
+    for trust in modes if wanted else []:
         with ExitStack() as stack:
             world = World(stack, asked.carillon.resolve(), trust)
-            for name, _, body in dialogues():
-                if asked.k not in name:
-                    continue
+            for name, _, body in wanted:
                 began = time.monotonic()
                 problem = play(world, body)
                 table[name][trust] = "FAIL" if problem else f"{time.monotonic() - began:.1f} s"
@@ -186,11 +254,35 @@ def main() -> int:
                     print(f"FAIL {name} ({trust.value}): {problem}", flush=True)
             for running in world.carillons:
                 running.stop()
-    print(f"{'':<44}" + "".join(f"{trust.name.lower().replace('_', '-'):<14}" for trust in modes))
+    for name, trust, how, body in TROUBLES:
+        if asked.k not in name or trust not in modes:
+            continue
+        with ExitStack() as stack:
+            world = World(stack, asked.carillon.resolve(), trust, **how)
+            began = time.monotonic()
+            problem = play(world, body)
+            table[name][trust] = "FAIL" if problem else f"{time.monotonic() - began:.1f} s"
+            passed, failed = (passed, failed + 1) if problem else (passed + 1, failed)
+            if problem:
+                print(f"FAIL {name} ({trust.value}): {problem}", flush=True)
+            for running in world.carillons:
+                running.stop()
+    print(f"summary: {'':<52}" + "".join(f"{trust.name.lower().replace('_', '-'):<14}" for trust in modes))
     for name, cells in table.items():
-        print(f"{name:<44}" + "".join(f"{cells.get(trust, '-'):<14}" for trust in modes))
+        print(f"summary: {name:<52}" + "".join(f"{cells.get(trust, '-'):<14}" for trust in modes))
+    print_matrix(table, modes)
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
+
+
+def print_matrix(table: dict[str, dict[Trust, str]], modes: list[Trust]) -> None:
+    """In how many modes each domain's users reach each other's, as docs/interop.md has it."""
+    if any(f"{caller} calls {callee}" not in table for caller, callee in product(KINDS, KINDS)):
+        return
+    print("summary: " + " | ".join(["caller \\ callee", *KINDS]))
+    for caller in KINDS:
+        cells = [table[f"{caller} calls {callee}"] for callee in KINDS]
+        print("summary: " + " | ".join([caller, *(f"{sum(c != 'FAIL' for c in cell.values())} of {len(modes)}" for cell in cells)]))
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ def self_signed(directory: Path, names: list[str]) -> tuple[Path, Path]:
 class Authority:
     """A certificate authority of one test run."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, name: str) -> None:
         self._directory = directory
-        self._key, self.certificate = directory / "authority.key", directory / "authority.crt"
-        _openssl("req", "-x509", *KEY, *DAYS, "-subj", "/CN=Test authority", "-keyout", self._key, "-out", self.certificate)
+        self._key, self.certificate = directory / f"{name}.key", directory / f"{name}.crt"
+        _openssl("req", "-x509", *KEY, *DAYS, "-subj", f"/CN=Test {name}", "-keyout", self._key, "-out", self.certificate)
 
     def sign(self, names: list[str]) -> tuple[Path, Path]:
         key, certificate = self._directory / f"{names[0]}.key", self._directory / f"{names[0]}.crt"

@@ -39,6 +39,7 @@ class Membership:
     key: Path | None          # PEM; absent without TLS
     certificate: Path | None
     authority: Path | None    # absent unless VERIFIED
+    limited: bool             # clients and servers may send as many bytes a second as in Debian's configuration
 
     @property
     def tls(self) -> bool:
@@ -47,11 +48,14 @@ class Membership:
 
 class Federation:
     """Servers with one hosts file. Members are made by their class and domain; start() starts all at once. What others
-    send to the domains in `proxied` goes through a proxy of that name in `proxies`."""
+    send to the domains in `proxied` goes through a proxy of that name in `proxies`. With VERIFIED, the certificates of `strangers`
+    are of an authority that nobody knows, and those of `unnamed` lack the component's name."""
 
     def __init__(self, trust: Trust, kinds: dict[str, type[PrivateServer]], accounts: tuple[str, ...] = (), *,
-                 proxied: tuple[str, ...] = ()) -> None:
+                 proxied: tuple[str, ...] = (), strangers: tuple[str, ...] = (), unnamed: tuple[str, ...] = (),
+                 limited: bool = False) -> None:
         self.trust = trust
+        self._strangers, self._unnamed, self._limited = strangers, unnamed, limited
         self.directory = Path(tempfile.mkdtemp(prefix="carillon-federation-"))
         self._claims = {domain: _claim_with_s2s_port() for domain in kinds}
         self._proxy_claims = {domain: _claim_with_s2s_port() for domain in proxied}
@@ -60,20 +64,21 @@ class Federation:
         hosts = self.directory / "hosts"
         hosts.write_text("".join(f"{claim.host} {domain}\n{claim.host} {component_of(domain)}\n"
                                  for domain, claim in (self._claims | self._proxy_claims).items()))
-        self._authority = Authority(self.directory) if trust is Trust.VERIFIED else None
+        self._authority = Authority(self.directory, "authority") if trust is Trust.VERIFIED else None
+        self._nobody = Authority(self.directory, "nobody") if strangers else None
         self.servers = {domain: kind(domain=domain, component=component_of(domain), accounts=accounts,
                                      membership=self._membership(domain, hosts))
                         for domain, kind in kinds.items()}
 
     def _membership(self, domain: str, hosts: Path) -> Membership:
-        names = [domain, component_of(domain)]
+        names = [domain] if domain in self._unnamed else [domain, component_of(domain)]
         key = certificate = None
-        if self._authority:
-            key, certificate = self._authority.sign(names)
+        if signs := self._nobody if domain in self._strangers else self._authority:
+            key, certificate = signs.sign(names)
         elif self.trust is Trust.SELF_SIGNED:
             key, certificate = self_signed(self.directory, names)
         return Membership(trust=self.trust, host=self._claims[domain].host, hosts=hosts, key=key, certificate=certificate,
-                          authority=self._authority.certificate if self._authority else None)
+                          authority=self._authority.certificate if self._authority else None, limited=self._limited)
 
     def start(self) -> None:
         # Not in threads: a child dies with the thread that made it (prctl, PR_SET_PDEATHSIG).

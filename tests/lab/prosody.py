@@ -95,6 +95,7 @@ class Prosody(PrivateServer):
         (modules if tls or (member and member.tls) else disabled).append("tls")
         if member:
             modules += ["dialback", "s2s_auth_certs"] if member.tls else ["dialback"]
+            modules += ["limits"] if member.limited else []
         path = self.configuration
         path.touch(mode=0o600)
         path.write_text(CONFIGURATION.format(
@@ -115,6 +116,8 @@ def _federation(member: Membership) -> str:
     lines = [f'unbound = {{ hoststxt = "{member.hosts}", resolvconf = false }}',
              f"s2s_require_encryption = {str(member.tls).lower()}",
              f"s2s_secure_auth = {str(member.trust is Trust.VERIFIED).lower()}"]
+    if member.limited:
+        lines.append('limits = { c2s = { rate = "10kb/s" }, s2sin = { rate = "30kb/s" } }')
     if member.tls:
         authority = f', cafile = "{member.authority}"' if member.authority else ""
         lines.append(f'ssl = {{ certificate = "{member.certificate}", key = "{member.key}"{authority} }}')
