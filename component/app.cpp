@@ -171,7 +171,10 @@ public:
 
     void run()
     {
-        std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): SIGPIPE can be ignored
+        // NOLINTBEGIN(cert-err33-c): these can be ignored
+        std::signal(SIGPIPE, SIG_IGN);
+        std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is an error of write(), like a full disk
+        // NOLINTEND(cert-err33-c)
         wait_for_signal();
         beat();
         link_.start();

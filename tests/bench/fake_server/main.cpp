@@ -39,7 +39,7 @@ struct Options {
 
 struct Outcome {
     double connected_ms = 0;
-    std::uint64_t idle_kb = 0, resident_kb = 0, bytes_per_call = 0;
+    std::uint64_t idle_kb = 0, warm_kb = 0, resident_kb = 0, peak_kb = 0, bytes_per_call = 0;
     double cpu_us = 0, wall_s = 0;
     Tally tally;
 };
@@ -177,12 +177,14 @@ Outcome measure(const Options& o)
     std::string record;
     if (!o.record.empty())
         link.record_to(&record);
+    outcome.warm_kb = process.resident_kb();
     const auto cpu = process.cpu_ns();
     const auto start = Clock::now();
     play(link, load, o, o.calls, Until::ended, o.rate);
     outcome.wall_s = std::chrono::duration<double>(Clock::now() - start - quiet).count();
     outcome.cpu_us = static_cast<double>(process.cpu_ns() - cpu) / 1000;
     outcome.resident_kb = process.resident_kb();
+    outcome.peak_kb = process.peak_kb();
     outcome.tally = load.tally();
     if (!o.record.empty())
         std::ofstream{ o.record, std::ios::binary } << record;
@@ -207,16 +209,18 @@ void print(const Outcome& o)
     const auto& t = o.tally;
     const auto stanzas = static_cast<double>(std::max<std::uint64_t>(t.stanzas_in, 1));
     std::printf(
-        "{\"connected_ms\": %.1f, \"idle_kb\": %lu, \"resident_kb\": %lu, \"bytes_per_call\": %lu, "
+        "{\"connected_ms\": %.1f, \"idle_kb\": %lu, \"warm_kb\": %lu, \"resident_kb\": %lu, \"peak_kb\": "
+        "%lu, "
+        "\"bytes_per_call\": %lu, "
         "\"calls\": %lu, \"stanzas_in\": %lu, \"bytes_in\": %lu, \"stanzas_out\": %lu, \"bytes_out\": %lu, "
         "\"mean_size\": %.0f, \"median_size\": %.0f, "
         "\"relayed\": %lu, \"owed\": %lu, \"extra\": %lu, \"errors\": %lu, "
         "\"cpu_us\": %.0f, \"cpu_us_per_stanza\": %.3f, \"stanzas_per_s\": %.0f, \"p50_us\": %.0f, "
         "\"p99_us\": %.0f}\n",
-        o.connected_ms, o.idle_kb, o.resident_kb, o.bytes_per_call, t.calls_done, t.stanzas_in, t.bytes_in,
-        t.stanzas_out, t.bytes_out, static_cast<double>(t.bytes_in) / stanzas, percentile(t.sizes, 0.5),
-        t.relayed, t.owed, t.extra, t.errors, o.cpu_us, o.cpu_us / stanzas, stanzas / o.wall_s,
-        percentile(t.latency_us, 0.5), percentile(t.latency_us, 0.99));
+        o.connected_ms, o.idle_kb, o.warm_kb, o.resident_kb, o.peak_kb, o.bytes_per_call, t.calls_done,
+        t.stanzas_in, t.bytes_in, t.stanzas_out, t.bytes_out, static_cast<double>(t.bytes_in) / stanzas,
+        percentile(t.sizes, 0.5), t.relayed, t.owed, t.extra, t.errors, o.cpu_us, o.cpu_us / stanzas,
+        stanzas / o.wall_s, percentile(t.latency_us, 0.5), percentile(t.latency_us, 0.99));
 }
 
 }  // namespace

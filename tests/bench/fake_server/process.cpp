@@ -54,10 +54,20 @@ std::uint64_t Process::cpu_ns() const
 
 std::uint64_t Process::resident_kb() const
 {
+    return status_kb("VmRSS:");
+}
+
+std::uint64_t Process::peak_kb() const
+{
+    return status_kb("VmHWM:");
+}
+
+std::uint64_t Process::status_kb(std::string_view key) const
+{
     std::ifstream status{ "/proc/" + std::to_string(pid_) + "/status" };
     for (std::string word; status >> word;) {
         std::uint64_t kb = 0;
-        if (word == "VmRSS:" && status >> kb)
+        if (word == key && status >> kb)
             return kb;
     }
     return 0;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -22,11 +23,15 @@ public:
     /// CPU time of all its threads, in nanoseconds, as the scheduler counts it.
     [[nodiscard]] std::uint64_t cpu_ns() const;
     [[nodiscard]] std::uint64_t resident_kb() const;
+    /// The most that was ever resident.
+    [[nodiscard]] std::uint64_t peak_kb() const;
     [[nodiscard]] bool is_running();
     /// Asks it to end; the wait status, or -1 when it had to be killed.
     int stop(std::chrono::seconds patience);
 
 private:
+    [[nodiscard]] std::uint64_t status_kb(std::string_view key) const;
+
     pid_t pid_ = -1;
     int status_ = 0;
 };
