@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .address import Address
@@ -16,6 +16,7 @@ from .process import Process
 from .server import Server
 
 CONNECTED = r"xmpp: online as "
+STARTED = r"carillon \S+ for "
 READY_WITHIN = 20.0
 EXIT_WITHIN = 2.0  # the promise: an orderly end takes less than two seconds
 
@@ -61,15 +62,31 @@ class Carillon:
         return self._process
 
     def start(self) -> None:
+        self._process = self._spawn()
+        self._wait_for_connection()
+
+    def hand_over(self, meanwhile: Callable[[], None]) -> None:
+        """A successor starts while it runs and waits for the database; then it is told to end, and calls `meanwhile`."""
+        successor = self._spawn()
+        if not successor.wait_for_line(STARTED, READY_WITHIN):
+            raise RuntimeError(f"the successor did not start:\n{successor.output()}")
+        self.stop()
+        self._process = successor
+        meanwhile()
+        self._wait_for_connection()
+
+    def _spawn(self) -> Process:
         env = dict(SANITIZERS)
         for name, value in self.environment.items():
             env[name] = f"{env[name]}:{value}" if name in env else value
         env |= {name: f"{os.environ[name]}:{env[name]}" for name in SANITIZERS if name in os.environ}
-        self._process = Process([str(self.binary), "run", "-c", str(self.directory / "carillon.toml")],
-                                log=self.directory / "carillon.log", env=env, cwd=self.directory)
-        if not self._process.wait_for_line(CONNECTED, READY_WITHIN):
-            output = self._process.output()
-            self._process.kill()
+        return Process([str(self.binary), "run", "-c", str(self.directory / "carillon.toml")],
+                       log=self.directory / "carillon.log", env=env, cwd=self.directory)
+
+    def _wait_for_connection(self) -> None:
+        if not self.process.wait_for_line(CONNECTED, READY_WITHIN):
+            output = self.process.output()
+            self.process.kill()
             self._process = None
             raise RuntimeError(f"Carillon did not connect; it said:\n{output}")
 

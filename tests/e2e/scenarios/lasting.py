@@ -4,7 +4,7 @@ from ..captures import captured, descriptions, media_of
 from ..peer import Failure, Peer
 from ..scenario import scenario
 from ..stage import Call, Stage, jingle, jmi
-from ..stanza import message_error, presence
+from ..stanza import message_error, presence, reply
 
 ACTIVE = "<active xmlns='urn:xmpp:jingle:apps:rtp:info:1'/>"
 OFFER = captured("dino042-audio", "session-initiate")[0]
@@ -108,6 +108,22 @@ def carillon_is_killed_ringing(stage: Stage, alice: Peer, bob: Peer) -> None:
     call.relays(alice, "session-initiate", OFFER)
     call.relays(bob, "session-accept", captured("dino042-audio", "session-accept")[0])
     call.ends_with(alice)
+
+
+@scenario("a successor takes over while the old process runs: calls go on, and what is said in between is answered",
+          through_carillon=True, pairs=2)
+def handed_over(stage: Stage, alice: Peer, bob: Peer) -> None:
+    call = stage.talks(alice, bob)
+    asked: list[str] = []
+
+    stage.world.carillon.hand_over(lambda: asked.extend(call.sends(alice, "description-info", DESCRIPTION) for _ in range(5)))
+
+    answers = [alice.receives(reply(ident)) for ident in asked]
+    for answer in answers:
+        if answer.type == "result":  # The successor was there already; else it is the server that answers.
+            call.arrives(alice, "description-info", DESCRIPTION)
+    _goes_on(call)
+    call.ends_with(bob)
 
 
 @scenario("`carillon ctl` drains the service, lets calls in again, and makes it read its configuration", through_carillon=True, pairs=1)
