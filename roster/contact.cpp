@@ -22,4 +22,12 @@ std::optional<xmpp::Jid> contact_address(const xmpp::Jid& user, std::string_view
     return xmpp::Jid::parse(text);
 }
 
+xmpp::Jid user_behind(const xmpp::Jid& address, std::string_view domain)
+{
+    if (address.domain() != domain)
+        return address.to_bare();
+    const auto contact = contact_of(address);
+    return contact ? contact->user : address.to_bare();
+}
+
 }  // namespace roster

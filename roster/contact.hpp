@@ -27,4 +27,7 @@ struct Contact {
 /// too long.
 [[nodiscard]] std::optional<xmpp::Jid> contact_address(const xmpp::Jid& user, std::string_view domain);
 
+/// The contact's user, or the address itself without its resource: who is behind it, as calls are counted.
+[[nodiscard]] xmpp::Jid user_behind(const xmpp::Jid& address, std::string_view domain);
+
 }  // namespace roster

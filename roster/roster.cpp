@@ -22,15 +22,6 @@ std::optional<std::string> device_in(const xmpp::Jid& address)
     return std::string{ address.resource() };
 }
 
-/// The contact's user, or the address itself without its resource: who is behind, as calls are counted.
-xmpp::Jid behind(const xmpp::Jid& address, std::string_view domain)
-{
-    if (address.domain() != domain)
-        return address.to_bare();
-    const auto contact = contact_of(address);
-    return contact ? contact->user : address.to_bare();
-}
-
 }  // namespace
 
 /// Who calls, as policy and the callee see him.
@@ -52,9 +43,8 @@ struct Roster::Target {
 };
 
 Roster::Roster(RosterSettings settings, RosterSources sources)
-    : domain_{ std::move(settings.domain) }
+    : Book{ std::move(settings.domain), Lines{ std::move(settings.lines) }, sources.storage }
     , policy_{ std::move(settings.policy) }
-    , lines_{ std::move(settings.lines) }
     , ledger_{ settings.limits }
     , sources_{ std::move(sources) }
 {
@@ -63,7 +53,7 @@ Roster::Roster(RosterSettings settings, RosterSources sources)
 void Roster::configure(RosterSettings settings)
 {
     policy_ = std::move(settings.policy);
-    lines_ = Lines{ std::move(settings.lines) };
+    set_lines(Lines{ std::move(settings.lines) });
     ledger_.set_limits(settings.limits);
 }
 
@@ -77,7 +67,7 @@ Decision Roster::decide(const Invitation& invitation, SteadyClock::time_point no
     auto target = target_of(invitation.called, *caller);
     if (!target)
         return refusal(std::move(decision), xmpp::errors::service_unavailable, "nobody there");
-    if (blocks_.blocks({}, caller->user))
+    if (blocks({}, caller->user))
         return refusal(std::move(decision), xmpp::errors::service_unavailable, "blocked by operator");
 
     auto verdict
@@ -112,7 +102,7 @@ bool Roster::may_call(const xmpp::Jid& caller_address, const xmpp::Jid& called) 
 {
     const auto caller = caller_of(caller_address);
     const auto target = caller ? target_of(called, *caller) : std::nullopt;
-    if (!target || blocks_.blocks({}, caller->user))
+    if (!target || blocks({}, caller->user))
         return false;
     const auto verdict = policy_.judge({ caller->user, target->user, false }, standing_of(*caller, *target));
     return verdict.outcome != Verdict::Outcome::refused && wish_against(target->user, caller->user).empty()
@@ -129,16 +119,16 @@ std::optional<Roster::Caller> Roster::caller_of(const xmpp::Jid& address) const
     // A server or a service calls nobody, and could not be called back.
     if (address.local().empty())
         return std::nullopt;
-    if (address.domain() != domain_ || contact_of(address)) {
-        auto user = behind(address, domain_);
-        auto shown = contact_address(user, domain_);
+    if (address.domain() != domain() || contact_of(address)) {
+        auto user = user_behind(address, domain());
+        auto shown = contact_address(user, domain());
         if (!shown)
             return std::nullopt;
         return Caller{ std::move(user), *std::move(shown) };
     }
-    if (lines_.find(address.local()) != nullptr)
+    if (lines().find(address.local()) != nullptr)
         return std::nullopt;
-    if (const auto* link = links_.find(address.local())) {
+    if (const auto* link = links().find(address.local())) {
         if (!is_usable(*link, sources_.wall_clock()))
             return std::nullopt;
         return Caller{ address.to_bare(), address, true, link };
@@ -151,7 +141,7 @@ std::optional<Roster::Caller> Roster::caller_of(const xmpp::Jid& address) const
 
 std::optional<Roster::Target> Roster::target_of(const xmpp::Jid& called, const Caller& caller) const
 {
-    if (called.local().empty() || called.domain() != domain_)
+    if (called.local().empty() || called.domain() != domain())
         return std::nullopt;
     if (auto contact = contact_of(called)) {
         // A link leads to its owner and to nobody else.
@@ -159,7 +149,7 @@ std::optional<Roster::Target> Roster::target_of(const xmpp::Jid& called, const C
             return std::nullopt;
         return Target{ std::move(contact->user), std::move(contact->device) };
     }
-    const auto* link = links_.find(called.local());
+    const auto* link = links().find(called.local());
     if (caller.link != nullptr) {
         if (link != caller.link)
             return std::nullopt;
@@ -170,7 +160,7 @@ std::optional<Roster::Target> Roster::target_of(const xmpp::Jid& called, const C
             return std::nullopt;
         return Target{ called.to_bare(), device_in(called), true, nullptr, link };
     }
-    if (const auto* line = lines_.find(called.local()))
+    if (const auto* line = lines().find(called.local()))
         return Target{ called.to_bare(), std::nullopt, true, line };
     return Target{ called.to_bare(), device_in(called), true };
 }
@@ -187,9 +177,9 @@ Standing Roster::standing_of(const Caller& caller, const Target& target) const
 
 std::string_view Roster::wish_against(const xmpp::Jid& user, const xmpp::Jid& caller) const
 {
-    if (blocks_.blocks(user.bare(), caller))
+    if (blocks(user.bare(), caller))
         return "blocked by callee";
-    const auto* settings = settings_.find(user.bare());
+    const auto* settings = find_settings(user);
     if (settings == nullptr)
         return {};
     if (settings->do_not_disturb)
@@ -233,8 +223,8 @@ std::optional<Party> Roster::party_of(const xmpp::Jid& user, const std::optional
                                       bool proposed) const
 {
     Party party{ .user = user, .propose = false, .devices = devices_of(user) };
-    const bool is_ours = user.domain() == domain_;
-    const auto* settings = settings_.find(user.bare());
+    const bool is_ours = user.domain() == domain();
+    const auto* settings = find_settings(user);
     // A device that nothing is known of rings in the way its caller has chosen, or all would be guesswork.
     const auto ring_by_name = [&](const std::string& resource) {
         const auto how = proposed || !device ? Rings::by_message : Rings::by_initiate;
@@ -249,7 +239,7 @@ std::optional<Party> Roster::party_of(const xmpp::Jid& user, const std::optional
         const auto& chosen = settings->ring_only;
         const bool sees_devices = !party.devices.empty();
         std::erase_if(party.devices, [&](const Device& d) {
-            const bool is_page = d.address.domain() == domain_;
+            const bool is_page = d.address.domain() == domain();
             return std::ranges::find(chosen, is_page ? ring_pages : d.address.resource()) == chosen.end();
         });
         // Who shows us no presence has chosen them all the same.
@@ -278,31 +268,26 @@ std::vector<Device> Roster::devices_of(const xmpp::Jid& user) const
 std::optional<std::string> Roster::name_at(const xmpp::Jid& own) const
 {
     const std::string local{ own.local() };
-    if (own.domain() != domain_ || local.empty() || contact_of(own))
+    if (own.domain() != domain() || local.empty() || contact_of(own))
         return std::nullopt;
-    if (const auto* line = lines_.find(local))
+    if (const auto* line = lines().find(local))
         return line->title.empty() ? local : line->title;
-    if (const auto* link = links_.find(local))
+    if (const auto* link = links().find(local))
         return link->revoked ? std::nullopt : std::optional{ link->title.empty() ? local : link->title };
     return devices_of(own.to_bare()).empty() ? std::nullopt : std::optional{ local };
-}
-
-xmpp::Jid Roster::address_of(std::string_view name) const
-{
-    return xmpp::Jid::parse(std::string{ name } + "@" + domain_).value_or(xmpp::Jid{});
 }
 
 /// By addresses alone, so that what started() adds is what ended() takes away, whatever changed meanwhile.
 CallNames Roster::names_of(const Invitation& invitation) const
 {
-    const auto caller = behind(invitation.caller, domain_);
-    const auto callee = behind(invitation.called, domain_);
+    const auto caller = user_behind(invitation.caller, domain());
+    const auto callee = user_behind(invitation.called, domain());
     CallNames names;
     names.pair.append(caller.bare()).append("\n").append(callee.bare());
     names.domain = caller.domain();
-    names.served = caller.domain() == domain_ || policy_.serves(caller.domain());
+    names.served = caller.domain() == domain() || policy_.serves(caller.domain());
     for (const auto* party : { &caller, &callee })
-        if (party->domain() == domain_ && links_.find(party->local()) != nullptr)
+        if (party->domain() == domain() && links().find(party->local()) != nullptr)
             names.link = party->bare();
     return names;
 }
@@ -317,110 +302,12 @@ void Roster::ended(const Invitation& invitation, Answered answered, SteadyClock:
     ledger_.ended(names_of(invitation), answered, now);
     // A guest who reached nobody may try again.
     const auto* link
-        = invitation.caller.domain() == domain_ ? links_.find(invitation.caller.local()) : nullptr;
+        = invitation.caller.domain() == domain() ? links().find(invitation.caller.local()) : nullptr;
     if (answered == Answered::no || link == nullptr || link->uses_left.value_or(0) == 0)
         return;
     auto used = *link;
     --*used.uses_left;
     add_link(used);
-}
-
-void Roster::load(const std::vector<UserSettings>& settings, const std::vector<Block>& blocks,
-                  const std::vector<CallLink>& links)
-{
-    for (const auto& row : settings)
-        settings_.put(row);
-    for (const auto& row : blocks)
-        blocks_.add(row);
-    for (const auto& row : links)
-        links_.put(row);
-}
-
-UserSettings Roster::settings_of(const xmpp::Jid& user) const
-{
-    if (const auto* known = settings_.find(user.bare()))
-        return *known;
-    UserSettings defaults;
-    defaults.user = user.to_bare();
-    return defaults;
-}
-
-bool Roster::change(const UserSettings& settings)
-{
-    if (!settings_.put(settings))
-        return false;
-    if (sources_.storage == nullptr)
-        return true;
-    if (is_default(settings))
-        sources_.storage->erase(settings);
-    else
-        sources_.storage->put(settings);
-    return true;
-}
-
-/// With the pattern as it is kept.
-Block Roster::resolved(Block block) const
-{
-    const auto pattern = Pattern::parse(block.pattern);
-    if (!pattern)
-        return block;
-    block.pattern = pattern->to_string();
-    if (pattern->kind == Pattern::Kind::address)
-        if (const auto jid = xmpp::Jid::parse(pattern->name))
-            block.pattern = behind(*jid, domain_).full();
-    return block;
-}
-
-bool Roster::block(Block block)
-{
-    block = resolved(std::move(block));
-    if (!blocks_.add(block))
-        return false;
-    if (sources_.storage != nullptr)
-        sources_.storage->put(block);
-    return true;
-}
-
-bool Roster::unblock(Block block)
-{
-    block = resolved(std::move(block));
-    if (!blocks_.remove(block))
-        return false;
-    if (sources_.storage != nullptr)
-        sources_.storage->erase(block);
-    return true;
-}
-
-bool Roster::add_link(const CallLink& link)
-{
-    // An address means one thing: a link that is called like a line would take its calls.
-    if (lines_.find(link.name) != nullptr || !links_.put(link))
-        return false;
-    forget_surplus(link.owner);
-    if (sources_.storage != nullptr)
-        sources_.storage->put(link);
-    return true;
-}
-
-void Roster::forget_surplus(const xmpp::Jid& owner)
-{
-    const auto* surplus = links_.surplus_of(owner.bare());
-    if (surplus == nullptr)
-        return;
-    const auto row = *surplus;
-    links_.erase(row.name);
-    if (sources_.storage != nullptr)
-        sources_.storage->erase(row);
-}
-
-bool Roster::revoke_link(std::string_view name, const xmpp::Jid& owner)
-{
-    const auto* link = links_.find(name);
-    if (link == nullptr || link->revoked || link->owner != owner.to_bare())
-        return false;
-    auto revoked = *link;
-    revoked.revoked = true;
-    return add_link(revoked);
 }
 
 }  // namespace roster

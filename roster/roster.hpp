@@ -6,14 +6,12 @@
 #include <string_view>
 #include <vector>
 
-#include "roster/blocks.hpp"
+#include "roster/book.hpp"
 #include "roster/call_ledger.hpp"
 #include "roster/directory.hpp"
 #include "roster/lines.hpp"
-#include "roster/links.hpp"
 #include "roster/policy.hpp"
 #include "roster/rows.hpp"
-#include "roster/user_settings.hpp"
 
 namespace roster {
 
@@ -36,7 +34,7 @@ struct RosterSources {
 };
 
 /// Who stands behind an address of ours, who may call whom, and which devices ring. Sans-IO.
-class Roster final : public Directory {
+class Roster final : public Directory, public Book {
 public:
     Roster(RosterSettings settings, RosterSources sources);
 
@@ -52,35 +50,12 @@ public:
 
     /// One more source of devices; before the first call.
     void add_source(const DeviceSource& source) { sources_.devices.push_back(&source); }
-    /// Takes in what was stored; rows that pass a limit are left out.
-    void load(const std::vector<UserSettings>& settings, const std::vector<Block>& blocks,
-              const std::vector<CallLink>& links);
-
-    [[nodiscard]] UserSettings settings_of(const xmpp::Jid& user) const;
-    /// Each change is stored; false when it passes a limit, and then nothing has changed.
-    bool change(const UserSettings& settings);
-    /// The pattern may be a contact address of ours, which stands for its user.
-    bool block(Block block);
-    bool unblock(Block block);
-    [[nodiscard]] std::vector<std::string> blocked_by(std::string_view owner) const
-    {
-        return blocks_.of(owner);
-    }
-    bool add_link(const CallLink& link);
-    /// False when it is no link of `owner`'s that still works.
-    bool revoke_link(std::string_view name, const xmpp::Jid& owner);
-
-    [[nodiscard]] const Links& links() const noexcept { return links_; }
     [[nodiscard]] const Policy& policy() const noexcept { return policy_; }
-    [[nodiscard]] const Lines& lines() const noexcept { return lines_; }
-    [[nodiscard]] const std::string& domain() const noexcept { return domain_; }
     [[nodiscard]] bool serves(std::string_view domain) const { return policy_.serves(domain); }
     /// The devices of `user` that are known now, pages included.
     [[nodiscard]] std::vector<Device> devices_of(const xmpp::Jid& user) const;
     /// What a line, a call link or the user of an open page is called; empty for what is none of them.
     [[nodiscard]] std::optional<std::string> name_at(const xmpp::Jid& own) const;
-    /// The bare address of a link or a line.
-    [[nodiscard]] xmpp::Jid address_of(std::string_view name) const;
 
 private:
     struct Caller;
@@ -96,15 +71,8 @@ private:
     [[nodiscard]] std::optional<Party>
     party_of(const xmpp::Jid& user, const std::optional<std::string>& device, bool proposed) const;
     [[nodiscard]] CallNames names_of(const Invitation& invitation) const;
-    [[nodiscard]] Block resolved(Block block) const;
-    void forget_surplus(const xmpp::Jid& owner);
 
-    std::string domain_;
     Policy policy_;
-    Lines lines_;
-    Blocks blocks_;
-    Links links_;
-    SettingsBook settings_;
     CallLedger ledger_;
     RosterSources sources_;
 };
