@@ -9,12 +9,15 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "jingle/call/nick.hpp"
 #include "xmpp/ns.hpp"
 
 namespace component {
 namespace {
 
 namespace ns = xmpp::ns;
+
+using jingle::call::plain_nick;
 
 /// SVG is not among them: it may hold scripts.
 constexpr std::array<std::string_view, 4> picture_types{ "image/png", "image/jpeg", "image/gif",
@@ -24,21 +27,6 @@ std::string_view text_of(const xmpp::Element& parent, std::string_view name)
 {
     const auto* const child = parent.child(name, ns::vcard);
     return child != nullptr ? child->text : std::string_view{};
-}
-
-/// One line of at most max_name bytes, cut between characters.
-std::string name_of(std::string_view text)
-{
-    std::string name{ text.substr(0, Card::max_name) };
-    if (text.size() > name.size())
-        while (!name.empty() && (static_cast<unsigned char>(text[name.size()]) & 0xC0) == 0x80)
-            name.pop_back();
-    std::ranges::replace_if(
-        name, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
-    const auto first = name.find_first_not_of(' ');
-    if (first == std::string::npos)
-        return {};
-    return name.substr(first, name.find_last_not_of(' ') - first + 1);
 }
 
 /// What base64 stands for; empty when it is not base64.
@@ -98,8 +86,8 @@ std::size_t bytes_of(const Card& card)
 Card Card::from_element(const xmpp::Element& vcard)
 {
     Card card;
-    card.name = name_of(text_of(vcard, "FN"));
-    card.nickname = name_of(text_of(vcard, "NICKNAME"));
+    card.name = plain_nick(text_of(vcard, "FN"));
+    card.nickname = plain_nick(text_of(vcard, "NICKNAME"));
     if (const auto* const picture = vcard.child("PHOTO", ns::vcard))
         read_photo(*picture, card);
     return card;

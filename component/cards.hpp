@@ -13,7 +13,8 @@
 
 namespace component {
 
-/// What a user's vCard says that a contact address passes on: names and the picture (XEP-0054).
+/// What a user's vCard says that a contact address passes on: names and the picture (XEP-0054). The names are
+/// plain, and none that looks like an address (jingle/call/nick).
 struct Card {
     std::string name;  ///< FN
     std::string nickname;
@@ -21,7 +22,6 @@ struct Card {
     std::string photo;  ///< base64 without blanks; empty: none, or too large
     std::string photo_hash;  ///< XEP-0153: SHA-1 of the picture, in hexadecimal digits
 
-    static constexpr std::size_t max_name = 128;
     static constexpr std::size_t max_photo = std::size_t{ 128 } * 1024;  ///< of base64
 
     /// Whatever of `vcard` is fit to be passed on.

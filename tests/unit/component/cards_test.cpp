@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "component/cards.hpp"
+#include "jingle/call/nick.hpp"
 #include "xmpp/reader.hpp"
 #include "xmpp/writer.hpp"
 
@@ -68,13 +69,26 @@ TEST_CASE("cards: a picture that is none, or too large, stays away", "[component
 
 TEST_CASE("cards: a long name is cut between characters", "[component][cards][hostile]")
 {
+    constexpr auto longest = jingle::call::max_nick;
     std::string name;
-    for (std::size_t i = 0; i < Card::max_name; ++i)
+    for (std::size_t i = 0; i < longest; ++i)
         name += "ß";
     const auto card = read("<FN>x" + name + "</FN>");
-    CHECK(card.name.size() == Card::max_name - 1);
+    CHECK(card.name.size() == longest - 1);
     CHECK(xmpp::is_xml_text(card.name));
     CHECK(read("<FN>  \n </FN>").name.empty());
+}
+
+TEST_CASE("cards: a name that could be taken for an address, or turns text around, is none of that",
+          "[component][cards][hostile]")
+{
+    const auto card = read("<FN>boss@bank.example</FN><NICKNAME>bob\u202Egro.live\u2066</NICKNAME>");
+    CHECK(card.name.empty());
+    CHECK(card.shown_name() == "bobgro.live");
+    base::Arena arena;
+    auto* result = xmpp::Element::create(arena, "iq", "jabber:component:accept");
+    read("<FN>boss@bank.example</FN>").append_to(*result, bob, arena);
+    CHECK(xmpp::to_string(*result->first_child()).find("<FN>bob@b.test</FN>") != std::string::npos);
 }
 
 TEST_CASE("cards: kept for a time, bounded by number and bytes", "[component][cards][hostile]")
