@@ -186,7 +186,7 @@ void Gateway::ask_server(const xmpp::Jid& server, const xmpp::Element& payload, 
 {
     if (!link_.online())
         return done(nullptr);
-    const auto deadline = IqTracker::Clock::now() + Presence::answer_timeout;
+    const auto deadline = IqTracker::Clock::now() + IqTracker::answer_timeout;
     const auto id = questions_.track(server, deadline, done);
     if (!id)
         return done(nullptr);

@@ -24,6 +24,8 @@ public:
     using Done = std::function<void(const xmpp::Element* reply)>;
 
     static constexpr std::size_t default_limit = 1024;
+    /// So long an answer may take.
+    static constexpr std::chrono::seconds answer_timeout{ 15 };
 
     /// `prefix` starts each id and tells our own from those that are passed on; it should differ from run to
     /// run, so that a late answer to an earlier run is not taken for one of this.

@@ -1,10 +1,9 @@
 #include "component/presence.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <utility>
 
+#include "component/presence_words.hpp"
 #include "jingle/profile.hpp"
 #include "roster/contact.hpp"
 #include "xmpp/ns.hpp"
@@ -16,77 +15,6 @@ namespace ns = xmpp::ns;
 
 using roster::Reply;
 using roster::Request;
-
-template <class Value>
-struct Word {
-    std::string_view text;
-    Value value;
-};
-
-constexpr std::array<Word<Request>, 5> request_words{ {
-    { "subscribe", Request::subscribe },
-    { "subscribed", Request::subscribed },
-    { "unsubscribe", Request::unsubscribe },
-    { "unsubscribed", Request::unsubscribed },
-    { "probe", Request::probe },
-} };
-
-constexpr std::array<Word<roster::Show>, 4> show_words{ {
-    { "chat", roster::Show::chat },
-    { "away", roster::Show::away },
-    { "xa", roster::Show::extended_away },
-    { "dnd", roster::Show::do_not_disturb },
-} };
-
-template <class Words>
-auto find_word(const Words& words, std::string_view text)
-{
-    const auto found = std::ranges::find(words, text, [](const auto& word) { return word.text; });
-    return found != words.end() ? std::optional{ found->value } : std::nullopt;
-}
-
-/// What a presence says; what is malformed in it counts as not said.
-roster::DevicePresence read_presence(const xmpp::Element& presence)
-{
-    roster::DevicePresence read;
-    if (const auto* const show = presence.child("show", ns::component))
-        read.show = find_word(show_words, show->text).value_or(roster::Show::available);
-    if (const auto* const priority = presence.child("priority", ns::component)) {
-        const auto text = priority->text;
-        std::int8_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc{} && end == text.data() + text.size())
-            read.priority = value;
-    }
-    if (const auto* const c = presence.child("c", ns::caps))
-        if (const auto caps = xmpp::Caps::from_element(*c))
-            read.caps = *caps;
-    return read;
-}
-
-xmpp::Element* make_iq(std::string_view type, std::string_view id, std::string_view from, std::string_view to,
-                       base::Arena& arena)
-{
-    auto* iq = xmpp::Element::create(arena, "iq", ns::component);
-    iq->set(arena, "type", type);
-    iq->set(arena, "id", arena.copy(id));
-    iq->set(arena, "from", arena.copy(from));
-    iq->set(arena, "to", arena.copy(to));
-    return iq;
-}
-
-std::string_view word_of(Reply reply)
-{
-    switch (reply) {
-    case Reply::subscribed: return "subscribed";
-    case Reply::unsubscribed: return "unsubscribed";
-    case Reply::unavailable: return "unavailable";
-    case Reply::subscribe: return "subscribe";
-    case Reply::unsubscribe: return "unsubscribe";
-    case Reply::presence: break;
-    }
-    return {};
-}
 
 /// The address of ours that stands for `user`, bare.
 std::optional<xmpp::Jid> address_of(const xmpp::Jid& user, std::string_view domain)
@@ -105,6 +33,7 @@ Presence::Presence(PresenceOptions options, const Answers& answers, roster::Stor
         return std::string{ jingle::profile_of(node, name).id };
     } }
     , questions_{ options_.id_prefix }
+    , cards_{ { options_.domain, options_.may_ask }, questions_ }
 {
 }
 
@@ -114,7 +43,7 @@ void Presence::received(const xmpp::Element& presence, const xmpp::Jid& own, con
     if (!answers_.stands_for_somebody(own))
         return;
     const auto type = presence.attribute_or_empty("type");
-    if (const auto request = find_word(request_words, type)) {
+    if (const auto request = request_of(type)) {
         on_request(*request, own, peer, turn);
     } else if (type.empty()) {
         on_available(presence, own, peer, turn);
@@ -134,8 +63,10 @@ void Presence::on_available(const xmpp::Element& presence, const xmpp::Jid& own,
                             Turn& turn)
 {
     const auto shown = devices_.available(peer, own, read_presence(presence), caps_, turn.now);
-    if (!shown.kept)
+    if (!shown.kept) {
+        over_limit_ += peer.is_full() ? 1 : 0;
         return;
+    }
     if (shown.first_to_address) {
         // Directed presence is answered once, or two gateways would answer each other for ever. Who is
         // subscribed to gets ours by the subscription.
@@ -152,17 +83,18 @@ void Presence::on_request(Request request, const xmpp::Jid& own, const xmpp::Jid
 {
     const auto answers = subscriptions_.handle(request, own, peer);
     // A probe is answered at each login, for each contact; what else changes nothing may be a loop.
-    if (!answers.changed && request != Request::probe && !repeats_.take(peer.bare(), turn.now))
+    if (!answers.changed && request != Request::probe && !repeats_.take(peer.bare(), turn.now)) {
+        ++over_limit_;
         return;
+    }
     for (const auto& answer : answers.all)
         say(answer, request == Request::probe ? peer : peer.to_bare(), turn);
     if (request == Request::unsubscribed) {
         devices_.unavailable(peer.to_bare(), own);
         update_reach(peer, turn);
     }
-    const auto contact = roster::contact_of(own);
-    if (request == Request::subscribe && contact)
-        ask_card(contact->user, { own, peer.to_bare(), {} }, turn);
+    if (request == Request::subscribe)
+        cards_.want({ own, peer.to_bare() }, turn);
 }
 
 void Presence::say(const roster::Subscriptions::Answer& answer, const xmpp::Jid& peer, Turn& turn)
@@ -172,34 +104,31 @@ void Presence::say(const roster::Subscriptions::Answer& answer, const xmpp::Jid&
         return;
     if (answer.reply == Reply::presence)
         return show(*own, peer, turn);
-    const auto contact = roster::contact_of(*own);
-    const auto card = contact ? card_of(contact->user, turn.now) : Card{};
-    const auto own_name = answers_.name_of(*own).value_or(std::string{});
-    auto name = card.shown_name();
-    if (name.empty())
-        name = contact ? contact->user.bare() : std::string_view{ own_name };
-    turn.out.push_back(Answers::subscription(word_of(answer.reply), *own, peer, name, turn.arena));
+    turn.out.push_back(
+        Answers::subscription(word_of(answer.reply), *own, peer, name_of(*own, turn.now), turn.arena));
 }
 
 void Presence::show(const xmpp::Jid& own, const xmpp::Jid& peer, Turn& turn)
 {
+    const auto contact = roster::contact_of(own);
+    const auto* const card = contact ? cards_.find(contact->user, turn.now) : nullptr;
+    const auto name = name_of(own, turn.now);
     Look look;
     look.reachable = is_reachable(own, peer);
-    const auto contact = roster::contact_of(own);
-    if (!contact) {
-        const auto name = answers_.name_of(own).value_or(std::string{});
-        look.name = name;
-        turn.out.push_back(answers_.presence(own, peer, look, turn.arena));
-        return;
-    }
-    const auto* const card = cards_.find(contact->user, turn.now).card;
-    look.name = contact->user.bare();
-    if (card != nullptr) {
-        if (!card->shown_name().empty())
-            look.name = card->shown_name();
+    look.name = name;
+    if (card != nullptr)
         look.photo = card->photo_hash;
-    }
     turn.out.push_back(answers_.presence(own, peer, look, turn.arena));
+}
+
+std::string Presence::name_of(const xmpp::Jid& own, Clock::time_point now)
+{
+    const auto contact = roster::contact_of(own);
+    if (!contact)
+        return answers_.name_of(own).value_or(std::string{});
+    const auto* const card = cards_.find(contact->user, now);
+    const auto name = card != nullptr ? card->shown_name() : std::string_view{};
+    return std::string{ name.empty() ? contact->user.bare() : name };
 }
 
 void Presence::ask(const xmpp::Jid& contact, const xmpp::Jid& user, Turn& turn)
@@ -250,14 +179,15 @@ void Presence::link_lost(Clock::time_point now)
     turn_ = &lost;
     questions_.expire_all();
     turn_ = nullptr;
+    static_cast<void>(cards_.tell(lost));
 }
 
 std::optional<Presence::Clock::time_point> Presence::deadline() const
 {
     auto next = questions_.deadline();
     const auto earlier = [&next](Clock::time_point other) { next = next ? std::min(*next, other) : other; };
-    if (!leaving_.empty())
-        earlier(leaving_.front().first);
+    if (const auto leaving = reach_.deadline())
+        earlier(*leaving);
     if (forget_unseen_)
         earlier(*forget_unseen_);
     return next;
@@ -268,6 +198,7 @@ void Presence::pass_time(Turn& turn)
     turn_ = &turn;
     questions_.expire(turn.now);
     turn_ = nullptr;
+    tell_cards(turn);
     if (forget_unseen_ && *forget_unseen_ <= turn.now) {
         forget_unseen_.reset();
         for (const auto& user : devices_.forget_unseen()) {
@@ -275,18 +206,9 @@ void Presence::pass_time(Turn& turn)
             tell_change(user);
         }
     }
-    while (!leaving_.empty() && leaving_.front().first <= turn.now) {
-        const auto user = std::move(leaving_.front().second);
-        leaving_.pop_front();
-        const auto shown = reach_.find(user.bare());
-        if (shown == reach_.end())
-            continue;
-        shown->second.leaving = false;
-        if (!shown->second.here || devices_.can_be_called(user) != false)
-            continue;
-        shown->second.here = false;
-        show_reach(user, turn);
-    }
+    const auto is_gone = [this](const xmpp::Jid& user) { return devices_.can_be_called(user) == false; };
+    while (const auto gone = reach_.next_gone(turn.now, is_gone))
+        show_reach(*gone, turn);
     ask_clients(turn);
 }
 
@@ -295,8 +217,10 @@ bool Presence::take_reply(const xmpp::Element& iq, Turn& turn)
     turn_ = &turn;
     const bool taken = questions_.take(iq);
     turn_ = nullptr;
-    if (taken)
+    if (taken) {
+        tell_cards(turn);
         ask_clients(turn);
+    }
     return taken;
 }
 
@@ -306,18 +230,16 @@ void Presence::ask_clients(Turn& turn)
 {
     while (auto question = caps_.next_question(turn.now)) {
         const auto id = questions_.track(
-            question->whom, turn.now + answer_timeout,
+            question->whom, turn.now + IqTracker::answer_timeout,
             [this, asked = *question](const xmpp::Element* reply) { on_disco(asked, reply); });
         if (!id) {
             caps_.answered(*question, nullptr, turn.now);
             return;
         }
-        auto* iq = make_iq("get", *id, asking_address(question->whom, turn.arena), question->whom.full(),
-                           turn.arena);
-        auto& query = iq->add(turn.arena, "query", ns::disco_info);
+        auto& iq = turn.add_iq("get", *id, asking_address(question->whom, turn.arena), question->whom.full());
+        auto& query = iq.add(turn.arena, "query", ns::disco_info);
         if (!question->node.empty())
             query.set(turn.arena, "node", turn.arena.copy(question->node));
-        turn.out.push_back(iq);
     }
 }
 
@@ -339,8 +261,10 @@ void Presence::on_disco(const roster::CapsCache::Question& question, const xmpp:
             if (auto read = xmpp::DiscoInfo::from_element(*query, turn.arena))
                 info = *read;
     const auto outcome = caps_.answered(question, info ? &*info : nullptr, turn.now);
-    if (outcome.own)
+    if (outcome.own) {
+        ++false_caps_;
         devices_.learn(question.whom, outcome.own);
+    }
     for (const auto& device : outcome.learnt) {
         update_reach(device, turn);
         tell_change(device);
@@ -354,8 +278,7 @@ bool Presence::is_reachable(const xmpp::Jid& own, const xmpp::Jid& watcher) cons
     const auto contact = roster::contact_of(own);
     if (!contact)
         return true;
-    const auto shown = reach_.find(contact->user.bare());
-    if (shown == reach_.end() || shown->second.here)
+    if (reach_.is_here(contact->user))
         return true;
     const auto seen_as = address_of(watcher, options_.domain);
     return !seen_as || !subscriptions_.find(*seen_as, contact->user).contact_sees_user;
@@ -365,20 +288,11 @@ void Presence::update_reach(const xmpp::Jid& user, Turn& turn)
 {
     const auto pairs = subscriptions_.of(user);
     const bool lets = std::ranges::any_of(pairs, [](const auto& p) { return p.state.contact_sees_user; });
-    if (!lets) {
-        reach_.erase(std::string{ user.bare() });
-        return;
-    }
+    if (!lets)
+        return reach_.forget(user);
     const auto can = devices_.can_be_called(user);
-    if (!can)
-        return;
-    auto& shown = reach_[std::string{ user.bare() }];
-    if (*can && !shown.here) {
-        shown.here = true;
+    if (can && reach_.update(user, *can, turn.now))
         show_reach(user, turn);
-    } else if (!*can && shown.here && !std::exchange(shown.leaving, true)) {
-        leaving_.emplace_back(turn.now + away_delay, user.to_bare());
-    }
 }
 
 /// To those whose contact addresses he lets see him.
@@ -398,80 +312,16 @@ void Presence::show_reach(const xmpp::Jid& user, Turn& turn)
 
 // --- Names and pictures
 
-Card Presence::card_of(const xmpp::Jid& user, Clock::time_point now)
-{
-    const auto found = cards_.find(user, now);
-    return found.card != nullptr ? *found.card : Card{};
-}
-
 bool Presence::take_request(const xmpp::Element& iq, const xmpp::Jid& own, const xmpp::Jid& peer, Turn& turn)
 {
-    const auto* const question = iq.first_child();
-    const auto contact = roster::contact_of(own);
-    if (!contact || question == nullptr || !question->is("vCard", ns::vcard)
-        || iq.attribute_or_empty("type") != "get")
-        return false;
-    const CardAsker asker{ own, peer, std::string{ iq.attribute_or_empty("id") } };
-    if (!card_requests_.take(peer.bare(), turn.now) || !ask_card(contact->user, asker, turn))
-        send_card(asker, turn);
-    return true;
+    return cards_.take_request(iq, own, peer, turn);
 }
 
-/// True when the user is asked, and the asker will hear of it.
-bool Presence::ask_card(const xmpp::Jid& user, CardAsker asker, Turn& turn)
+void Presence::tell_cards(Turn& turn)
 {
-    if (cards_.find(user, turn.now).fresh || !options_.may_ask(asker.peer.to_bare(), user))
-        return false;
-    if (const auto asked = card_askers_.find(user.bare()); asked != card_askers_.end()) {
-        if (asked->second.size() >= max_card_askers)
-            return false;
-        asked->second.push_back(std::move(asker));
-        return true;
-    }
-    if (card_askers_.size() >= max_card_questions)
-        return false;
-    const auto id = questions_.track(user, turn.now + answer_timeout,
-                                     [this, user](const xmpp::Element* reply) { on_card(user, reply); });
-    if (!id)
-        return false;
-    card_askers_[std::string{ user.bare() }].push_back(std::move(asker));
-    // By the domain, which is nobody's contact: what it is told may be told to everybody.
-    auto* iq = make_iq("get", *id, options_.domain, user.bare(), turn.arena);
-    iq->add(turn.arena, "vCard", ns::vcard);
-    turn.out.push_back(iq);
-    return true;
-}
-
-void Presence::on_card(const xmpp::Jid& user, const xmpp::Element* reply)
-{
-    auto& turn = *turn_;
-    const auto* const vcard = reply != nullptr && reply->attribute_or_empty("type") == "result"
-        ? reply->child("vCard", ns::vcard)
-        : nullptr;
-    if (vcard != nullptr)
-        cards_.put(user, Card::from_element(*vcard), turn.now + Cards::lifetime);
-    else
-        cards_.put(user, card_of(user, turn.now), turn.now + Cards::lifetime_of_none);
-    const auto askers = card_askers_.extract(std::string{ user.bare() });
-    if (askers.empty())
-        return;
-    const auto card = card_of(user, turn.now);
-    for (const auto& asker : askers.mapped()) {
-        if (!asker.id.empty())
-            send_card(asker, turn);
-        else if (card != Card{} && subscriptions_.find(asker.own, asker.peer).user_sees_contact)
+    for (const auto& asker : cards_.tell(turn))
+        if (subscriptions_.find(asker.own, asker.peer).user_sees_contact)
             show(asker.own, asker.peer, turn);
-    }
-}
-
-void Presence::send_card(const CardAsker& asker, Turn& turn)
-{
-    const auto contact = roster::contact_of(asker.own);
-    if (!contact)
-        return;
-    auto* iq = make_iq("result", asker.id, asker.own.full(), asker.peer.full(), turn.arena);
-    card_of(contact->user, turn.now).append_to(*iq, contact->user, turn.arena);
-    turn.out.push_back(iq);
 }
 
 }  // namespace component

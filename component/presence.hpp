@@ -1,21 +1,21 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
+#include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/arena.hpp"
 #include "component/answers.hpp"
-#include "component/cards.hpp"
+#include "component/card_desk.hpp"
 #include "component/iq_tracker.hpp"
+#include "component/stanza_turn.hpp"
 #include "roster/devices.hpp"
 #include "roster/rate_limiter.hpp"
+#include "roster/reachability.hpp"
 #include "roster/subscriptions.hpp"
 #include "xmpp/element.hpp"
 #include "xmpp/jid.hpp"
@@ -41,20 +41,11 @@ class Presence {
 public:
     using Clock = std::chrono::steady_clock;
 
-    static constexpr std::chrono::seconds answer_timeout{ 15 };
-    static constexpr std::chrono::seconds away_delay{ 30 };  ///< before a contact address goes unavailable
     static constexpr std::chrono::seconds unseen_delay{ 60 };  ///< after a reconnect, for devices to show up
-    static constexpr unsigned repeats_per_minute
-        = 30;  ///< answers to one user's requests that change nothing
-    static constexpr unsigned cards_per_minute = 60;  ///< of one user's questions
-    static constexpr std::size_t max_card_questions = 64;  ///< open at a time
-    static constexpr std::size_t max_card_askers = 32;  ///< who wait for the same
+    /// Answers to one user's requests that change nothing.
+    static constexpr unsigned repeats_per_minute = 30;
 
-    struct Turn {
-        base::Arena& arena;
-        Clock::time_point now;
-        std::vector<const xmpp::Element*> out{};  ///< to be sent, in this order
-    };
+    using Turn = StanzaTurn;
 
     /// `storage` may be null: then subscriptions last as long as the process.
     Presence(PresenceOptions options, const Answers& answers, roster::Storage* storage);
@@ -88,21 +79,12 @@ public:
 
     [[nodiscard]] const roster::Devices& devices() const noexcept { return devices_; }
     [[nodiscard]] const roster::Subscriptions& subscriptions() const noexcept { return subscriptions_; }
+    /// Presence and questions that were passed over since they were beyond a limit.
+    [[nodiscard]] std::uint64_t over_limit() const noexcept { return over_limit_ + cards_.over_limit(); }
+    /// Answers about what a client can do that its caps do not stand for.
+    [[nodiscard]] std::uint64_t false_caps() const noexcept { return false_caps_; }
 
 private:
-    /// Somebody who waits for a card: to be shown presence with it, or for the answer to his request.
-    struct CardAsker {
-        xmpp::Jid own;
-        xmpp::Jid peer;
-        std::string id;  ///< of the request; empty: for presence
-    };
-    using Askers = std::vector<CardAsker>;
-    /// What was shown of somebody.
-    struct Reach {
-        bool here = true;
-        bool leaving = false;  ///< in leaving_
-    };
-
     void on_available(const xmpp::Element& presence, const xmpp::Jid& own, const xmpp::Jid& peer, Turn& turn);
     void on_request(roster::Request request, const xmpp::Jid& own, const xmpp::Jid& peer, Turn& turn);
     void say(const roster::Subscriptions::Answer& answer, const xmpp::Jid& peer, Turn& turn);
@@ -122,24 +104,22 @@ private:
     void update_reach(const xmpp::Jid& user, Turn& turn);
     void show_reach(const xmpp::Jid& user, Turn& turn);
 
-    [[nodiscard]] Card card_of(const xmpp::Jid& user, Clock::time_point now);
-    bool ask_card(const xmpp::Jid& user, CardAsker asker, Turn& turn);
-    void on_card(const xmpp::Jid& user, const xmpp::Element* reply);
-    void send_card(const CardAsker& asker, Turn& turn);
+    /// What a contact address is called, which is never nothing.
+    [[nodiscard]] std::string name_of(const xmpp::Jid& own, Clock::time_point now);
+    void tell_cards(Turn& turn);
 
     PresenceOptions options_;
     const Answers& answers_;
     roster::Subscriptions subscriptions_;
     roster::CapsCache caps_;
     roster::Devices devices_;
-    Cards cards_;
     IqTracker questions_;
-    std::map<std::string, Askers, std::less<>> card_askers_;  ///< by user
-    std::map<std::string, Reach, std::less<>> reach_;  ///< of those who let us show it
-    std::deque<std::pair<Clock::time_point, xmpp::Jid>> leaving_;  ///< to be shown as gone unless they return
+    CardDesk cards_;
+    roster::Reachability reach_;  ///< of those who let us show it
     std::optional<Clock::time_point> forget_unseen_;
     roster::RateLimiter repeats_{ repeats_per_minute };
-    roster::RateLimiter card_requests_{ cards_per_minute };
+    std::uint64_t over_limit_ = 0;
+    std::uint64_t false_caps_ = 0;
     Turn* turn_ = nullptr;  ///< the one that answers are handed over in
 };
 

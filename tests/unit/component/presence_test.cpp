@@ -1,3 +1,5 @@
+#include <deque>
+
 #include <catch2/catch.hpp>
 
 #include "component/presence.hpp"
@@ -28,9 +30,15 @@ std::string features(std::string_view more = {})
 
 /// Everything but the socket: stanzas in as text, stanzas out as short lines.
 struct Desk {
+    explicit Desk(std::string own = "call.test")
+        : domain{ std::move(own) }
+    {
+    }
+
+    std::string domain;
     component::Answers answers{ "1" };
     bool may_ask = true;
-    Presence presence{ { "call.test", "q.", [this](const xmpp::Jid&, const xmpp::Jid&) { return may_ask; } },
+    Presence presence{ { domain, "q.", [this](const xmpp::Jid&, const xmpp::Jid&) { return may_ask; } },
                        answers,
                        nullptr };
     Presence::Clock::time_point now{ 24h };
@@ -115,6 +123,22 @@ struct Desk {
     {
         now += time;
         return turn([&](Presence::Turn& t) { presence.pass_time(t); });
+    }
+    /// Any stanza, to whatever takes it here.
+    Lines takes(const std::string& xml)
+    {
+        const auto& stanza = parse(xml);
+        const auto own = address(stanza, "to");
+        const auto peer = address(stanza, "from");
+        const auto type = stanza.attribute_or_empty("type");
+        return turn([&](Presence::Turn& t) {
+            if (stanza.name == "presence")
+                return presence.received(stanza, own, peer, t);
+            if (type == "result" || type == "error")
+                return static_cast<void>(presence.take_reply(stanza, t));
+            if (!presence.take_request(stanza, own, peer, t))
+                t.out.push_back(answers.to_request(stanza, own, {}, t.arena));
+        });
     }
     [[nodiscard]] std::size_t devices(std::string_view user) const
     {
@@ -225,7 +249,7 @@ TEST_CASE("presence: who has been asked for his presence is asked by that addres
     CHECK(desk.hears("", "alice@a.test/pc", bob_at)
           == Lines{ own(bob_at) + " -> alice@a.test/pc get query" });
     // No answer in time: nothing is known, and nobody waits.
-    desk.passes(Presence::answer_timeout);
+    desk.passes(component::IqTracker::answer_timeout);
     CHECK(desk.devices("alice@a.test") == 0);
 }
 
@@ -242,7 +266,8 @@ TEST_CASE("presence: caps are asked once, and proven", "[component][presence]")
     // Not even well-formed as an answer: the next is asked.
     const auto id = desk.presence.deadline();
     CHECK(id);
-    CHECK(desk.passes(Presence::answer_timeout) == Lines{ "call.test -> carol@c.test/pc get query" });
+    CHECK(desk.passes(component::IqTracker::answer_timeout)
+          == Lines{ "call.test -> carol@c.test/pc get query" });
     CHECK(desk.sent.back().find("node='urn:x#") != std::string::npos);
     desk.discloses("carol@c.test/pc", features());
     CHECK(desk.devices("alice@a.test") == 1);
@@ -263,10 +288,11 @@ TEST_CASE("presence: whether somebody can be called is shown to whom he lets see
     desk.hears("unavailable", "bob@b.test/pc", alice_at);
     desk.hears("", "bob@b.test/pc", alice_at);
     desk.discloses("bob@b.test/pc", features());
-    CHECK(desk.passes(Presence::away_delay).empty());
+    CHECK(desk.passes(roster::Reachability::away_delay).empty());
 
     CHECK(desk.hears("unavailable", "bob@b.test/pc", alice_at).empty());
-    CHECK(desk.passes(Presence::away_delay) == Lines{ own(bob_at) + "/call -> alice@a.test unavailable" });
+    CHECK(desk.passes(roster::Reachability::away_delay)
+          == Lines{ own(bob_at) + "/call -> alice@a.test unavailable" });
     CHECK(desk.hears("probe", "alice@a.test/x", bob_at)
           == Lines{ own(bob_at) + "/call -> alice@a.test/x unavailable" });
     CHECK(desk.hears("probe", "carol@c.test/x", bob_at)
@@ -278,7 +304,7 @@ TEST_CASE("presence: whether somebody can be called is shown to whom he lets see
 
     // He does not let alice see him any more: plain available from now on.
     desk.hears("unavailable", "bob@b.test/pc", alice_at);
-    desk.passes(Presence::away_delay);
+    desk.passes(roster::Reachability::away_delay);
     desk.hears("unsubscribed", "bob@b.test", alice_at);
     CHECK(desk.hears("probe", "alice@a.test/x", bob_at)
           == Lines{ own(bob_at) + "/call -> alice@a.test/x available" });
@@ -305,7 +331,7 @@ TEST_CASE("presence: without an answer, or leave to ask, the vCard is the addres
     const auto asked = desk.asks_card("alice@a.test/x", bob_at);
     if (desk.may_ask) {
         CHECK(asked == Lines{ "call.test -> bob@b.test get vCard" });
-        CHECK(desk.passes(Presence::answer_timeout)
+        CHECK(desk.passes(component::IqTracker::answer_timeout)
               == Lines{ own(bob_at) + " -> alice@a.test/x result vCard" });
         CHECK(desk.asks_card("alice@a.test/x", bob_at).size() == 1);  // not asked again for a while
     }
@@ -364,6 +390,7 @@ TEST_CASE("presence: requests that change nothing are answered so often and not 
         answered += desk.hears(type, "alice@a.test", bob_at).empty() ? 0 : 1;
     CHECK(answered >= Presence::repeats_per_minute);
     CHECK(answered <= Presence::repeats_per_minute + 1);
+    CHECK(desk.presence.over_limit() == 1'000 - answered);
     // Nobody else pays for it.
     CHECK_FALSE(desk.hears(type, "carol@c.test", bob_at).empty());
 }
@@ -378,12 +405,67 @@ TEST_CASE("presence: a flood of devices and of comings and goings stays bounded"
         desk.arena.reset();
     }
     CHECK(desk.presence.devices().size() == roster::Devices::max_per_user);
+    CHECK(desk.presence.over_limit() == 3'000 - roster::Devices::max_per_user);
     for (int i = 0; i < 3'000; ++i) {
         desk.hears("unavailable", "alice@a.test", bob_at);
         desk.hears("", "alice@a.test/1", bob_at);
         desk.arena.reset();
     }
     CHECK(desk.presence.devices().size() == 1);
+}
+
+TEST_CASE("presence: whose features are not those of the caps he shows is counted, and known alone",
+          "[component][presence][hostile]")
+{
+    Desk desk;
+    const std::string caps = "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:x' ver='"
+                             "QgayPKawpkPSDYmwT/WM94uAlu0='/>";
+    desk.hears("", "eve@e.test/pc", bob_at, caps);
+    desk.discloses("eve@e.test/pc", features());
+    CHECK(desk.presence.false_caps() == 1);
+    CHECK(desk.devices("eve@e.test") == 1);
+    // Who shows the same is asked himself.
+    CHECK(desk.hears("", "alice@a.test/pc", bob_at, caps).size() == 2);
+    CHECK(desk.devices("alice@a.test") == 0);
+}
+
+TEST_CASE("presence: two gateways that hand each other whatever they say fall silent",
+          "[component][presence][hostile]")
+{
+    // Each takes the other's address for a user's.
+    Desk here{ "call.here" };
+    Desk there{ "call.there" };
+    const auto [opening, payload] = GENERATE(table<std::string, std::string>({
+        { "presence type='subscribe'", "" },
+        { "presence type='subscribed'", "" },
+        { "presence type='unsubscribe'", "" },
+        { "presence type='unsubscribed'", "" },
+        { "presence type='probe'", "" },
+        { "presence", "" },
+        { "presence type='unavailable'", "" },
+        { "presence type='error'", "" },
+        { "iq type='get' id='1'", "<vCard xmlns='vcard-temp'/>" },
+        { "iq type='get' id='1'", "<query xmlns='http://jabber.org/protocol/disco#info'/>" },
+        { "iq type='result' id='1'", "" },
+        { "iq type='error' id='1'", "" },
+    }));
+    CAPTURE(opening, payload);
+    const auto seed = "<" + opening + " xmlns='jabber:component:accept' from='eve\\40e.test@call.there' "
+        + "to='bob\\40b.test@call.here'>" + payload + "</" + opening.substr(0, opening.find(' ')) + ">";
+
+    std::deque<std::string> waiting{ seed };
+    std::size_t said = 0;
+    for (; !waiting.empty() && said < 1'000; ++said) {
+        const auto xml = std::move(waiting.front());
+        waiting.pop_front();
+        const auto to = Desk::address(here.parse(xml), "to");
+        if (to.domain() != here.domain && to.domain() != there.domain)
+            continue;  // a question to somebody else
+        auto& desk = to.domain() == here.domain ? here : there;
+        desk.takes(xml);
+        waiting.insert(waiting.end(), desk.sent.begin(), desk.sent.end());
+    }
+    CHECK(said < 40);
 }
 
 TEST_CASE("presence: nonsense in presence is passed over", "[component][presence][hostile]")
