@@ -7,6 +7,7 @@
 #include "component/pages.hpp"
 #include "component/presence.hpp"
 #include "component/recorder.hpp"
+#include "component/stanza_counts.hpp"
 #include "roster/roster.hpp"
 
 namespace component {
@@ -21,6 +22,7 @@ struct ControlParts {
     const Presence& presence;
     const roster::Roster& roster;
     const Link& link;
+    const StanzaCounts& stanzas;
 };
 
 /// What operators and users see and steer of the running process.

@@ -14,6 +14,27 @@ namespace component {
 
 using jingle::call::Turn;
 
+namespace {
+
+/// A carbon or a forwarded stanza (XEP-0280, XEP-0297): nobody but the own server of a user says with
+/// authority what he sent or got, and a component is not that.
+bool wraps_another(const xmpp::Element& stanza)
+{
+    for (const auto& child : stanza.children())
+        if (child.ns == xmpp::ns::carbons || child.ns == xmpp::ns::forward)
+            return true;
+    return false;
+}
+
+bool is_bad_request(const xmpp::Element* reply)
+{
+    const auto* error = reply != nullptr ? reply->child("error", xmpp::ns::component) : nullptr;
+    return error != nullptr
+        && xmpp::StanzaError::from_element(*error).condition == xmpp::Condition::bad_request;
+}
+
+}  // namespace
+
 /// A stanza with its addresses prepared.
 struct Gateway::Incoming {
     const xmpp::Element& stanza;
@@ -73,6 +94,7 @@ void Gateway::on_stanza(xmpp::Element& stanza)
                    stanza.attribute_or_empty("from"), stanza.attribute_or_empty("to"));
         return;
     }
+    counts_.wrapped += wraps_another(stanza) ? 1 : 0;
     const Incoming in{ stanza, *std::move(from), *std::move(to), stanza.attribute_or_empty("id"),
                        stanza.attribute_or_empty("type") };
     if (stanza.name == "iq")
@@ -138,6 +160,7 @@ bool Gateway::on_command(const Incoming& in)
     if (!answer)
         return false;
     send(answer->reply);
+    counts_.malformed += is_bad_request(answer->reply) ? 1 : 0;
     if (answer->later)
         answer->later([this](const xmpp::Element& reply) {
             if (!link_.online())
@@ -231,9 +254,9 @@ void Gateway::on_jingle(const Incoming& in, const xmpp::Element& payload)
     const auto value = jingle::Jingle::from_element(payload, arena_);
     if (!value) {
         log::debug(log::no_call, "a Jingle request of {} is refused: {}", in.from.full(), value.error().what);
-        return refuse(in.stanza,
-                      value.error().code == base::Errc::too_long ? xmpp::errors::resource_constraint
-                                                                 : xmpp::errors::bad_request);
+        const bool too_large = value.error().code == base::Errc::too_long;
+        counts_.too_large += too_large ? 1 : 0;
+        return refuse(in.stanza, too_large ? xmpp::errors::resource_constraint : xmpp::errors::bad_request);
     }
     auto now = turn();
     if (const auto error = calls_.request(in.to, in.from, *value, in.id, now))
@@ -305,6 +328,8 @@ void Gateway::on_presence(const Incoming& in)
 
 void Gateway::refuse(const xmpp::Element& stanza, const xmpp::StanzaError& error)
 {
+    counts_.malformed += error.condition == xmpp::Condition::bad_request ? 1 : 0;
+    counts_.too_large += error.condition == xmpp::Condition::policy_violation ? 1 : 0;
     send(xmpp::make_error(stanza, error, arena_));
 }
 

@@ -15,6 +15,7 @@
 #include "component/parking.hpp"
 #include "component/presence.hpp"
 #include "component/relaying.hpp"
+#include "component/stanza_counts.hpp"
 #include "jingle/call/calls.hpp"
 #include "xmpp/jid.hpp"
 
@@ -59,6 +60,8 @@ public:
     void with_calls(const std::function<void(jingle::call::Calls&, jingle::call::Turn&)>& what) override;
     /// Asks the server something; see Relaying::AskServer.
     void ask_server(const xmpp::Jid& server, const xmpp::Element& payload, IqTracker::Done done);
+
+    [[nodiscard]] const StanzaCounts& counts() const noexcept { return counts_; }
 
     void on_online() override;
     void on_offline() override;
@@ -120,6 +123,7 @@ private:
     Confirmations* confirmations_ = nullptr;
     jingle::call::Calls calls_;
     base::Arena arena_;  ///< of one turn
+    StanzaCounts counts_;
     Parking parking_;
     Journal journal_;
     Store* store_;
