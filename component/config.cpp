@@ -13,6 +13,7 @@
 #include <toml++/toml.h>
 
 #include "component/config_keys.hpp"
+#include "component/policy_warnings.hpp"
 #include "component/suggest.hpp"
 
 namespace component {
@@ -269,10 +270,12 @@ void warn(const toml::table& file, ParsedConfig& result)
         result.warnings.push_back(
             warning_at(file, "xmpp", "domain",
                        "[xmpp] served_domains is empty, so the policy lets nobody call but the web's users"));
-    if (result.config.policy.default_policy == DefaultPolicy::open)
-        result.warnings.push_back(warning_at(file, "policy", "default",
-                                             "the policy \"open\" lets anybody call anybody, strangers "
-                                             "strangers too: an open relay"));
+    for (auto& warning : policy_warnings(result.config)) {
+        const auto* rule = warning.rule ? file["policy"]["rule"][*warning.rule].node() : nullptr;
+        result.warnings.push_back(rule != nullptr
+                                      ? problem_at(rule->source(), std::move(warning.message))
+                                      : warning_at(file, "policy", "default", std::move(warning.message)));
+    }
 }
 
 /// What belongs together, and is only half there.
@@ -311,6 +314,7 @@ ParsedConfig parse_config(std::string_view text, const std::filesystem::path& di
     try {
         const auto table = toml::parse(text);
         Checker{ result, directory }.check(table);
+        resolve_contacts(result.config);
         if (result.ok())
             check_together(table, result);
         if (result.ok())

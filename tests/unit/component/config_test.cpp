@@ -420,6 +420,46 @@ TEST_CASE("config: a policy nobody can use is warned of", "[component][config]")
     CHECK(parsed.warnings.front().message.find("served_domains is empty") != std::string::npos);
 }
 
+TEST_CASE("config: a policy that works and is probably not meant is warned of", "[component][config]")
+{
+    const std::string all = "[[policy.rule]]\naction = \"allow\"\n";
+    const std::string eve = "[[policy.rule]]\naction = \"reject\"\nfrom = \"eve@far.test\"\n";
+    const auto [policy, expected] = GENERATE_COPY(table<std::string, std::string>({
+        { "[policy]\ndefault = \"open\"\n", "5:11: the policy \"open\" lets anybody call anybody" },
+        { "[policy]\ndefault = \"allowlist\"\n", "5:11: the policy \"allowlist\" lets nobody call" },
+        { "[policy]\ndefault = \"allowlist\"\n" + eve, "5:11: the policy \"allowlist\" lets nobody call" },
+        { "[policy]\ndefault = \"allowlist\"\n" + all, "" },
+        { eve + all, "" },
+        { all + eve, "6:1: rule 2 is never reached: rule 1 decides all its calls before" },
+        { eve + "media = \"audio\"\n" + eve, "" },
+        { eve + eve + "media = \"audio\"\n", "7:1: rule 2 is never reached: rule 1" },
+        { "[[policy.rule]]\naction = \"require-relay\"\n" + eve, "" },
+        { all + "domain = \"far.test\"\n" + eve, "" },
+        { all + "from = \"*@far.test\"\nto = \"a@other.test\"\n", "4:1: rule 1 allows nothing" },
+        { all + "from = \"*@far.test\"\nto = \"*.org\"\n", "" },
+        { all + "from = \"*@far.test\"\nto = \"support@call.example.org\"\n", "" },
+        { "[policy]\ndefault = \"open\"\n" + all + "from = \"*@far.test\"\nto = \"a@other.test\"\n",
+          "5:11: the policy \"open\"" },
+    }));
+    CAPTURE(policy);
+    const auto parsed
+        = parse("[xmpp]\ndomain = \"call.example.org\"\nserved_domains = [\"example.org\"]\n" + policy);
+    REQUIRE(parsed.errors.empty());
+    REQUIRE(parsed.warnings.size() == (expected.empty() ? 0U : 1U));
+    if (!expected.empty())
+        CHECK(to_string(parsed.warnings.front(), "f").find("f:" + expected) == 0);
+}
+
+TEST_CASE("config: a contact address in a rule stands for its user", "[component][config]")
+{
+    const auto parsed = parse("[xmpp]\ndomain = \"call.example.org\"\nserved_domains = [\"example.org\"]\n"
+                              "[[policy.rule]]\naction = \"reject\"\nfrom = "
+                              "'eve\\40far.test@call.example.org'\nto = \"support@call.example.org\"\n");
+    REQUIRE(parsed.config.policy.rules.size() == 1);
+    CHECK(parsed.config.policy.rules.front().from.to_string() == "eve@far.test");
+    CHECK(parsed.config.policy.rules.front().to.to_string() == "support@call.example.org");
+}
+
 TEST_CASE("config: the sample is valid, has every key, and its defaults are the real ones",
           "[component][config]")
 {
