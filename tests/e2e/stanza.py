@@ -104,6 +104,10 @@ def message_error(ident: str) -> Matcher:
     return Matcher(f"an error for message {ident}", lambda s: s.kind == "message" and s.type == "error" and s.id == ident)
 
 
+def any_message_error() -> Matcher:
+    return Matcher("an error for a message", lambda s: s.kind == "message" and s.type == "error")
+
+
 def message_with_body() -> Matcher:
     return Matcher("a message with words", lambda s: s.kind == "message" and s.body() != "")
 

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from .address import Address
 from .process import Process
@@ -118,10 +119,18 @@ class Carillon:
 
     def ctl(self, order: str, *, fails_with: int = 0) -> str:
         """`carillon ctl ORDER` beside it; returns what that says."""
-        done = subprocess.run([str(self.binary), "ctl", *order.split(), "-c", str(self.directory / "carillon.toml")],
+        return self.command("ctl", *order.split(), fails_with=fails_with)
+
+    def calls(self) -> list[dict[str, Any]]:
+        """The records of all calls, the newest first."""
+        return [json.loads(line) for line in self.command("calls", "--json", "--limit", "10000").splitlines()]
+
+    def command(self, *words: str, fails_with: int = 0) -> str:
+        """`carillon WORDS` beside it; returns what that says."""
+        done = subprocess.run([str(self.binary), *words, "-c", str(self.directory / "carillon.toml")],
                               capture_output=True, text=True, timeout=20.0, check=False)
         if done.returncode != fails_with:
-            raise RuntimeError(f"carillon ctl {order} exited with {done.returncode}: {done.stderr}")
+            raise RuntimeError(f"carillon {' '.join(words)} exited with {done.returncode}: {done.stderr}")
         return done.stderr if fails_with else done.stdout
 
     @contextlib.contextmanager

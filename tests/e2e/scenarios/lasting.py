@@ -1,4 +1,9 @@
-"""What happens when somebody goes away: a client, the server, Carillon itself."""
+"""What happens when somebody goes away: a client, the server, Carillon itself, its disk."""
+
+import resource
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 
 from ..captures import captured, descriptions, media_of
 from ..peer import Failure, Peer
@@ -171,3 +176,47 @@ def reloaded(stage: Stage, alice: Peer, bob: Peer) -> None:
         call.ends_with(alice)
     carillon.ctl("reload")
     stage.talks(bob, alice).ends_with(bob)
+
+
+def _without_its_disk(stage: Stage, alice: Peer, bob: Peer, take: Callable[[], None], give_back: Callable[[], None]) -> None:
+    """Calls go on while nothing can be written, and are on record when something can."""
+    carillon = stage.world.carillon
+    running = stage.talks(alice, bob)
+    seen = len(carillon.process.lines)
+    take()
+    try:
+        begun = stage.talks(bob, alice)
+        if not carillon.process.wait_for_line("store: nothing can be written", within=8.0, skip=seen):
+            raise Failure("the log does not say that nothing can be written")
+        for call in (running, begun):
+            call.relays(alice, "session-info", ACTIVE)
+            call.ends_with(bob)
+    finally:
+        give_back()
+    if not carillon.process.wait_for_line("writable again, nothing is lost", within=8.0, skip=seen):
+        raise Failure("the log does not say that it is writable again")
+    rows = {row["sid"]: row for row in carillon.calls()}
+    for call in (running, begun):
+        row = rows.get(call.sid)
+        if row is None or not row["accepted"] or not row["ended"]:
+            raise Failure(f"its record is {row}")
+
+
+@scenario("another program locks the database: calls go on, and are on record in the end", through_carillon=True, pairs=2)
+def locked_database(stage: Stage, alice: Peer, bob: Peer) -> None:
+    with closing(sqlite3.connect(stage.world.carillon.directory / "carillon.db", isolation_level=None)) as other:
+        _without_its_disk(stage, alice, bob, lambda: _execute(other, "BEGIN IMMEDIATE"), lambda: _execute(other, "ROLLBACK"))
+
+
+def _execute(database: sqlite3.Connection, statement: str) -> None:
+    database.execute(statement)
+
+
+@scenario("the database cannot grow: calls go on, and are on record in the end", through_carillon=True, pairs=2)
+def full_disk(stage: Stage, alice: Peer, bob: Peer) -> None:
+    pid = stage.world.carillon.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+
+    def may_write(size: int) -> None:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, before[1]))
+    _without_its_disk(stage, alice, bob, lambda: may_write(1), lambda: may_write(before[0]))

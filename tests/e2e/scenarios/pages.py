@@ -9,7 +9,8 @@ from ..page import Page
 from ..peer import Failure, Peer
 from ..scenario import scenario
 from ..stage import Stage
-from ..stanza import Stanza, jmi, local, message_error, message_with_body
+from ..stanza import Stanza, any_message_error, jmi, local, message_error, message_with_body, presence
+from .commands import DESCRIPTIONS, Run
 
 HTTP_AUTH = "{http://jabber.org/protocol/http-auth}"
 
@@ -72,3 +73,45 @@ def foreign_account(stage: Stage, alice: Peer, bob: Peer) -> None:
     else:
         raise Failure("a foreign account was let in")
     page.close()
+
+
+def refuses_guest(stage: Stage, token: str, why: str) -> None:
+    page = stage.world.page()
+    try:
+        page.hello(type="guest", token=token)
+    except Failure as refused:
+        if "1001" not in str(refused):
+            raise
+    else:
+        raise Failure(f"a guest was let in with a link that is {why}")
+    finally:
+        page.close()
+
+
+@scenario("links that are forged or revoked let nobody in, nor anybody back", through_carillon=True, pairs=2)
+def bad_links(stage: Stage, alice: Peer, bob: Peer) -> None:
+    made = Run(stage, alice, "create-link")
+    made.completes(title="Shop", uses="1", expires="1d")
+    token, address = made.value("token"), made.value("address")
+    alice.receives(presence(address, "subscribe"))
+    for forged in ("x" if token[0] != "x" else "y") + token[1:], token[:-1], token + "A", "A" * 22, "%" * 22, "A" * 5000:
+        refuses_guest(stage, forged, "forged")
+
+    guest = stage.world.page()
+    guest.hello(type="guest", token=token)
+    sid = secrets.token_hex(16)
+    guest.asks("call.invite", call_id=sid, media=["audio"])
+    propose = alice.receives(jmi("propose", sid))
+    if propose.from_.partition("/")[0] != address:
+        raise Failure(f"the guest calls from {propose.from_}")
+    guest.asks("call.hangup", call_id=sid)
+    alice.receives(jmi("retract", sid))
+    guest.close()
+
+    revoked = Run(stage, alice, "revoke-link")
+    revoked.step("next", link=address.partition("@")[0])
+    revoked.completes(sure="1")
+    refuses_guest(stage, token, "revoked")
+    alice.sends_jmi("propose", address, secrets.token_hex(16), DESCRIPTIONS)  # nobody is there to be called back
+    if alice.receives(any_message_error()).conditions() != ["service-unavailable"]:
+        raise Failure("a revoked link still leads to its guests")
