@@ -84,6 +84,8 @@ std::string user(Side side, std::size_t number)
 
 constexpr std::size_t local_size = 7;
 
+constexpr std::string_view flooder = "mallory@a.test/Conversations.4tXe";
+
 }  // namespace
 
 Load::Load(Flow flow, std::string component)
@@ -109,6 +111,20 @@ void Load::start_call(Until until, Clock::time_point now)
     call.sid[index_of(Side::caller)] = "b5f0c1a2-7d3e-49" + digits(number);
     ++running_;
     send_step(number, call, now);
+}
+
+void Load::flood(std::size_t proposes)
+{
+    for (; proposes > 0; --proposes) {
+        const auto id = "Kx2Qw9aPzR7bLm" + digits(flooded_++) + "-99";
+        send(Kind::propose,
+             { .from = flooder,
+               .to = "victim\\40b.test@" + component_,
+               .self = flooder,
+               .id = id,
+               .sid = id,
+               .step = "99" });
+    }
 }
 
 void Load::send(Kind kind, const Blanks& blanks)
@@ -194,7 +210,9 @@ void Load::take(const Envelope& stanza, Clock::time_point now)
     ++tally_.stanzas_out;
     tally_.bytes_out += stanza.text.size();
     const auto target = find(stanza.to);
-    if (stanza.type == "error")
+    if (stanza.type == "error" && stanza.to == flooder)
+        ++tally_.refused;
+    else if (stanza.type == "error")
         record_error(stanza);
     else if (stanza.name == "iq" && stanza.type == "set" && stanza.child == "jingle"
              && target.call != nullptr)

@@ -25,6 +25,7 @@ struct Tally {
     std::uint64_t calls_done = 0;
     std::uint64_t relayed = 0, owed = 0;  ///< IQs and messages that reached, or had to reach, the other user
     std::uint64_t extra = 0;  ///< stanzas of the component's own: pings, disco, presence
+    std::uint64_t refused = 0;  ///< proposes of the flood
     std::uint64_t errors = 0;  ///< stanza errors and stanzas to nobody
     std::vector<std::string> samples;  ///< the first few of those errors
     std::vector<float> latency_us;  ///< of each relayed stanza and each result
@@ -39,6 +40,8 @@ public:
     Load(Flow flow, std::string component);
 
     void start_call(Until until, Clock::time_point now);
+    /// One JID proposes so many calls to one user, beside the others.
+    void flood(std::size_t proposes);
     void take(const Envelope& stanza, Clock::time_point now);
     /// The bytes for the component; the caller takes from its front.
     [[nodiscard]] std::string& output() noexcept { return output_; }
@@ -77,6 +80,7 @@ private:
     std::array<Template, kinds> templates_ = make_templates();
     std::vector<Call> calls_;
     std::size_t running_ = 0;
+    std::size_t flooded_ = 0;
     std::string output_;
     Tally tally_;
 };

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -31,10 +32,23 @@ struct Options {
     std::size_t window = 128;  ///< calls at a time; about two stanzas of each are on their way
     std::size_t alive = 0;  ///< accepted calls that stay while the others are measured
     double rate = 0;  ///< stanzas a second; 0: as fast as the window allows
+    std::size_t flood = 0;  ///< proposes of one JID beside the calls, in half of the phases
+    double flood_rate = 2'000;  ///< of them a second
     bool direct = false;
     unsigned patience = 10;
     std::string record;
     std::vector<std::string> command;
+};
+
+/// What other people's calls are like with and without a flood.
+struct FloodOutcome {
+    struct Side {
+        std::vector<float> latency_us;
+        double cpu_us = 0;
+        std::uint64_t stanzas = 0;
+    };
+    Side calm, flooded;
+    std::uint64_t proposes = 0, refused = 0, lost = 0, grown_kb = 0;
 };
 
 struct Outcome {
@@ -42,6 +56,7 @@ struct Outcome {
     std::uint64_t idle_kb = 0, warm_kb = 0, resident_kb = 0, peak_kb = 0, bytes_per_call = 0;
     double cpu_us = 0, wall_s = 0;
     Tally tally;
+    std::optional<FloodOutcome> flood;
 };
 
 Options read_options(int argc, char** argv)
@@ -55,6 +70,9 @@ Options read_options(int argc, char** argv)
         ->check(CLI::PositiveNumber);
     app.add_option("--alive", o.alive, "Accepted calls to keep meanwhile")->capture_default_str();
     app.add_option("--rate", o.rate, "Open loop: stanzas a second towards the component");
+    app.add_option("--flood", o.flood,
+                   "Proposes of one JID beside the calls, in every other phase of the open loop");
+    app.add_option("--flood-rate", o.flood_rate, "Of them a second")->capture_default_str();
     app.add_flag("--direct", o.direct, "No Message Initiation: session-initiate to the callee's device");
     app.add_option("--patience", o.patience, "Seconds to wait for the connection")->capture_default_str();
     app.add_option("--record", o.record, "File for the measured bytes as the component got them");
@@ -116,28 +134,72 @@ void drain(Link& link, Load& load)
     }
 }
 
+/// Proposes of one JID that come by the clock, beside the calls.
+struct Flood {
+    std::size_t proposes = 0;
+    double rate = 0;
+};
+
 /// Plays this many calls: in the closed loop each starts when another ends, in the open loop by the clock
 /// alone.
-void play(Link& link, Load& load, const Options& o, std::size_t calls, Until until, double rate = 0)
+void play(Link& link, Load& load, const Options& o, std::size_t calls, Until until, double rate = 0,
+          Flood flood = {})
 {
     std::size_t started = 0;
+    std::size_t flooded = 0;
     const auto begin = Clock::now();
     const double calls_per_second = rate / (o.direct ? 30 : 34);
     run(
-        link, load, [&] { return started == calls && load.calls_running() == 0; },
+        link, load,
+        [&] { return started == calls && flooded == flood.proposes && load.calls_running() == 0; },
         [&] {
             const auto now = Clock::now();
-            const auto due = rate == 0
-                ? calls
-                : static_cast<std::size_t>(std::chrono::duration<double>(now - begin).count()
-                                           * calls_per_second)
-                    + 1;
+            const auto elapsed = std::chrono::duration<double>(now - begin).count();
+            const auto wave = std::min(flood.proposes, static_cast<std::size_t>(elapsed * flood.rate));
+            load.flood(wave - std::exchange(flooded, wave));
+            const auto due = rate == 0 ? calls : static_cast<std::size_t>(elapsed * calls_per_second) + 1;
             while (started < std::min(calls, due) && (rate != 0 || load.calls_running() < o.window)) {
                 load.start_call(until, now);
                 ++started;
             }
         });
     drain(link, load);
+}
+
+constexpr std::size_t phases = 10;  ///< with and without the flood in turn
+
+template <class T>
+double percentile(std::vector<T> values, double part)
+{
+    if (values.empty())
+        return 0;
+    const auto nth
+        = values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), nth, values.end());
+    return *nth;
+}
+
+FloodOutcome measure_flood(const Options& o, Link& link, Load& load, const Process& process)
+{
+    FloodOutcome outcome;
+    const auto resident = process.resident_kb();
+    for (std::size_t phase = 0; phase < phases; ++phase) {
+        const bool floods = phase % 2 == 1;
+        load.reset_tally();
+        const auto cpu = process.cpu_ns();
+        play(link, load, o, o.calls / phases, Until::ended, o.rate,
+             floods ? Flood{ o.flood / (phases / 2), o.flood_rate } : Flood{});
+        auto& side = floods ? outcome.flooded : outcome.calm;
+        const auto& tally = load.tally();
+        side.cpu_us += static_cast<double>(process.cpu_ns() - cpu) / 1000;
+        side.stanzas += tally.stanzas_in;
+        side.latency_us.insert(side.latency_us.end(), tally.latency_us.begin(), tally.latency_us.end());
+        outcome.proposes += floods ? o.flood / (phases / 2) : 0;
+        outcome.refused += tally.refused;
+        outcome.lost += tally.errors + tally.owed - tally.relayed;
+    }
+    outcome.grown_kb = std::max(process.resident_kb(), resident) - resident;
+    return outcome;
 }
 
 Outcome measure(const Options& o)
@@ -171,6 +233,9 @@ Outcome measure(const Options& o)
         outcome.bytes_per_call = grown * 1024 / o.alive;
     }
 
+    if (o.flood > 0)
+        outcome.flood = measure_flood(o, link, load, process);
+
     if (load.tally().errors != 0)
         std::fprintf(stderr, "error before the measurement: %s\n", load.tally().samples.front().c_str());
     load.reset_tally();
@@ -193,17 +258,6 @@ Outcome measure(const Options& o)
     return outcome;
 }
 
-template <class T>
-double percentile(std::vector<T> values, double part)
-{
-    if (values.empty())
-        return 0;
-    const auto nth
-        = values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), nth, values.end());
-    return *nth;
-}
-
 void print(const Outcome& o)
 {
     const auto& t = o.tally;
@@ -216,11 +270,22 @@ void print(const Outcome& o)
         "\"mean_size\": %.0f, \"median_size\": %.0f, "
         "\"relayed\": %lu, \"owed\": %lu, \"extra\": %lu, \"errors\": %lu, "
         "\"cpu_us\": %.0f, \"cpu_us_per_stanza\": %.3f, \"stanzas_per_s\": %.0f, \"p50_us\": %.0f, "
-        "\"p99_us\": %.0f}\n",
+        "\"p99_us\": %.0f",
         o.connected_ms, o.idle_kb, o.warm_kb, o.resident_kb, o.peak_kb, o.bytes_per_call, t.calls_done,
         t.stanzas_in, t.bytes_in, t.stanzas_out, t.bytes_out, static_cast<double>(t.bytes_in) / stanzas,
         percentile(t.sizes, 0.5), t.relayed, t.owed, t.extra, t.errors, o.cpu_us, o.cpu_us / stanzas,
         stanzas / o.wall_s, percentile(t.latency_us, 0.5), percentile(t.latency_us, 0.99));
+    if (o.flood) {
+        const auto& [calm, flooded, proposes, refused, lost, grown_kb] = *o.flood;
+        std::printf(", \"flood\": {\"proposes\": %lu, \"refused\": %lu, \"lost\": %lu, \"grown_kb\": %lu, "
+                    "\"calm_p50_us\": %.0f, \"calm_p99_us\": %.0f, \"flooded_p50_us\": %.0f, "
+                    "\"flooded_p99_us\": %.0f, \"relay_us\": %.2f, \"refuse_us\": %.2f}",
+                    proposes, refused, lost, grown_kb, percentile(calm.latency_us, 0.5),
+                    percentile(calm.latency_us, 0.99), percentile(flooded.latency_us, 0.5),
+                    percentile(flooded.latency_us, 0.99), calm.cpu_us / static_cast<double>(calm.stanzas),
+                    (flooded.cpu_us - calm.cpu_us) / static_cast<double>(proposes));
+    }
+    std::printf("}\n");
 }
 
 }  // namespace
@@ -233,7 +298,8 @@ int main(int argc, char** argv)
         print(outcome);
         for (const auto& sample : outcome.tally.samples)
             std::cerr << "not expected: " << sample << '\n';
-        return outcome.tally.errors == 0 && outcome.tally.relayed == outcome.tally.owed ? 0 : 1;
+        const bool lost = outcome.flood && outcome.flood->lost != 0;
+        return outcome.tally.errors == 0 && outcome.tally.relayed == outcome.tally.owed && !lost ? 0 : 1;
     } catch (const std::exception& e) {
         std::cerr << "fake_server: " << e.what() << '\n';
         return 1;
