@@ -147,7 +147,8 @@ public:
         , pages_{ settings.config.xmpp.domain, gateway_, [this] { return random_number(); } }
         , orders_{ io_, store_file_of(settings.config.store, process_environment),
                    [this](std::string_view order) { return carry_out(order); } }
-        , control_{ { gateway_, store_, recorder_, presence_, roster_, link_, gateway_.counts() } }
+        , control_{ { gateway_, store_, recorder_, presence_, roster_, link_, gateway_.counts(),
+                      [this](const CommandEffect& effect) { gateway_.take_effect(effect); } } }
         , access_{ page_access_settings(settings, store_.instance_key()), store_, roster_, relaying_ }
         , page_presence_{ roster_, presence_.devices(), presence_.subscriptions() }
         , confirmations_{ settings.config.xmpp.domain,

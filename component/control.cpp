@@ -115,6 +115,21 @@ NewCalls Control::new_calls() const
     return what;
 }
 
+void Control::read_links()
+{
+    parts_.store.read_links([this](const std::vector<roster::CallLink>& links) {
+        auto& roster = parts_.roster;
+        for (const auto& link : links) {
+            const auto address = roster.address_of(link.name);
+            const bool is_known = roster.links().find(link.name) != nullptr;
+            if (!is_known && is_usable(link, wall_now()) && roster.add_link(link))
+                parts_.carry_out(AskSubscription{ address, link.owner });
+            else if (is_known && link.revoked && roster.revoke_link(link.name, link.owner))
+                parts_.carry_out(WithdrawSubscription{ address, link.owner });
+        }
+    });
+}
+
 std::vector<std::pair<std::string, std::string>> Control::statistics() const
 {
     Calls::Counts counts;

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <utility>
 
+#include "component/ad_hoc_commands.hpp"
 #include "component/call_record.hpp"
 #include "component/operations.hpp"
 #include "component/pages.hpp"
@@ -20,16 +23,17 @@ struct ControlParts {
     Store& store;
     const Recorder& recorder;
     const Presence& presence;
-    const roster::Roster& roster;
+    roster::Roster& roster;
     const Link& link;
     const StanzaCounts& stanzas;
+    std::function<void(const CommandEffect&)> carry_out;
 };
 
 /// What operators and users see and steer of the running process.
 class Control final : public Operations {
 public:
     explicit Control(ControlParts parts)
-        : parts_{ parts }
+        : parts_{ std::move(parts) }
     {
     }
 
@@ -39,6 +43,7 @@ public:
     bool end_call(std::string_view id) override;
     void set_new_calls(jingle::call::NewCalls what) override;
     [[nodiscard]] jingle::call::NewCalls new_calls() const override;
+    void read_links() override;
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> statistics() const override;
     [[nodiscard]] LogLevel log_level() const override;
     void set_log_level(LogLevel level) override;

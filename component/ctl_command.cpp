@@ -40,7 +40,7 @@ int run(const Arguments& arguments)
 }
 
 constexpr std::array parameters{
-    Parameter{ "WHAT", "drain, resume, reload or log-level", Parameter::Kind::positional, true },
+    Parameter{ "WHAT", "drain, resume, reload, links or log-level", Parameter::Kind::positional, true },
     Parameter{ "LEVEL", "with log-level: debug, info, warning, error or off", Parameter::Kind::positional },
 };
 
@@ -51,7 +51,8 @@ const Command ctl_command{
     "drain: callers hear that the callee is not available, running calls go on; resume takes that back; "
     "reload: the configuration and all it names is read again, and counts for what begins from then on, "
     "unless it "
-    "has a mistake; log-level: until the next reload. The service is found by its database."
+    "has a mistake; links: call links are read again, as `carillon link` has it done; log-level: until the "
+    "next reload. The service is found by its database."
 };
 
 }  // namespace component

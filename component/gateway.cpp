@@ -183,6 +183,15 @@ void Gateway::carry_out(const CommandEffect& effect)
     send(now);
 }
 
+void Gateway::take_effect(const CommandEffect& effect)
+{
+    if (!link_.online() && std::holds_alternative<AskSubscription>(effect))
+        return;
+    carry_out(effect);
+    arena_.reset();
+    link_.flush();
+}
+
 /// Relays for a user (XEP-0215): at once, or when the server has been asked.
 bool Gateway::on_services_question(const Incoming& in, const xmpp::Element& payload)
 {

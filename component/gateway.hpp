@@ -50,6 +50,8 @@ public:
     void configure(jingle::call::Settings settings) { calls_.configure(std::move(settings)); }
     /// Sends a stanza of our own, if the server is there.
     void say(const xmpp::Element& stanza);
+    /// What a change beside the commands has to say to users. Nobody is asked while the server is away.
+    void take_effect(const CommandEffect& effect);
     /// Takes up the calls of an earlier process; before anything else happens. What cannot be read is set
     /// aside.
     void restore(const std::vector<JournalEntry>& rows);

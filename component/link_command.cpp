@@ -10,6 +10,8 @@
 
 #include "component/auth/link_secret.hpp"
 #include "component/config_values.hpp"
+#include "component/control_socket.hpp"
+#include "component/file_lock.hpp"
 #include "component/store_command.hpp"
 #include "component/wall_time.hpp"
 #include "component/xml_text.hpp"
@@ -105,6 +107,16 @@ tl::expected<roster::CallLink, ExitCode> link_of(const Arguments& arguments, Wal
     return link;
 }
 
+/// The running service, if there is one. Without it the link is seen when it is opened.
+void tell_service(const Arguments& arguments)
+{
+    const auto file = store_file(arguments);
+    if (!file || !FileLock::holder(*file))
+        return;
+    if (const auto told = ControlSocket::ask(*file, "links"); !told)
+        std::cerr << "the running service cannot be told: " << told.error().what << '\n';
+}
+
 int make_link(const Arguments& arguments)
 {
     auto link = link_of(arguments, wall_now());
@@ -119,6 +131,7 @@ int make_link(const Arguments& arguments)
         link->name = auth::link_name(random_bytes<8>());
         link->secret_hash = auth::hash_of(secret);
         store.file.write(*link);
+        tell_service(arguments);
         std::cout << store.config.http.public_url->to_string() << "/c#" << auth::to_text(secret) << '\n';
         std::cerr << link->name << ": calls " << link->owner.full()
                   << "; shown once, for only its hash is kept\n";
@@ -164,6 +177,7 @@ int revoke_link(const Arguments& arguments)
             return exit_no_input;
         }
         store.file.revoke(link->name);
+        tell_service(arguments);
         std::cout << link->name << " is revoked\n";
         return exit_ok;
     });

@@ -42,6 +42,9 @@ public:
     /// Without new calls, the running ones go on until they end by themselves; a restart lets new ones in.
     virtual void set_new_calls(jingle::call::NewCalls what) = 0;
     [[nodiscard]] virtual jingle::call::NewCalls new_calls() const = 0;
+    /// Links that the command line has made or revoked count from now on: their owners are asked for
+    /// subscription, or the subscriptions end.
+    virtual void read_links() = 0;
     /// Names and values, in the order to show them.
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> statistics() const = 0;
     [[nodiscard]] virtual LogLevel log_level() const = 0;

@@ -46,6 +46,12 @@ OrderResult set_log_level(const Service& service, std::string_view argument)
     return { exit_ok, fmt::format("logs from {} on, until its configuration is read again\n", argument) };
 }
 
+OrderResult read_links(const Service& service, std::string_view)
+{
+    service.operations.read_links();
+    return { exit_ok, "reads its call links again\n" };
+}
+
 struct Order {
     std::string_view word;
     std::string_view argument;  ///< its name, for people; empty: it takes none
@@ -56,6 +62,7 @@ constexpr std::array orders{
     Order{ "drain", "", drain },
     Order{ "resume", "", resume },
     Order{ "reload", "", reload },
+    Order{ "links", "", read_links },
     Order{ "log-level", "LEVEL", set_log_level },
 };
 

@@ -190,18 +190,32 @@ void Store::find_link(const SecretHash& hash, std::function<void(std::optional<r
         });
 }
 
+void Store::read_links(std::function<void(std::vector<roster::CallLink>)> done)
+{
+    read_rows<roster::CallLink>([](StoreFile& file) { return file.links(); }, std::move(done));
+}
+
 void Store::recent_calls(const xmpp::Jid& user, std::size_t limit,
                          std::function<void(std::vector<CallRecord>)> done)
 {
-    CallQuery query{ std::nullopt, user.to_bare(), limit };
-    worker_->run([post = poster(), query = std::move(query), told = std::move(done)](StoreFile& file) {
-        std::vector<CallRecord> calls;
+    read_rows<CallRecord>([query = CallQuery{ std::nullopt, user.to_bare(), limit }](
+                              StoreFile& file) { return file.calls(query); },
+                          std::move(done));
+}
+
+/// What `rows` finds, on the loop; nothing when it cannot be read.
+template <class Row>
+void Store::read_rows(std::function<std::vector<Row>(StoreFile&)> rows,
+                      std::function<void(std::vector<Row>)> done)
+{
+    worker_->run([post = poster(), rows = std::move(rows), told = std::move(done)](StoreFile& file) {
+        std::vector<Row> found;
         try {
-            calls = file.calls(query);
+            found = rows(file);
         } catch (const std::exception&) {
             // An empty list is what there is to show.
         }
-        post([told, held = std::move(calls)] { told(held); });
+        post([told, held = std::move(found)] { told(held); });
     });
 }
 

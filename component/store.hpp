@@ -92,6 +92,8 @@ public:
 
     /// The link with that secret, as it is now: links that the command line made or revoked meanwhile count.
     void find_link(const SecretHash& hash, std::function<void(std::optional<roster::CallLink>)> done);
+    /// All links as they are in the database now; none when it cannot be read.
+    void read_links(std::function<void(std::vector<roster::CallLink>)> done);
     /// A user's last calls, newest first.
     void recent_calls(const xmpp::Jid& user, std::size_t limit,
                       std::function<void(std::vector<CallRecord>)> done);
@@ -118,6 +120,9 @@ private:
     };
 
     void read(StoreFile& file);
+    template <class Row>
+    void read_rows(std::function<std::vector<Row>(StoreFile&)> rows,
+                   std::function<void(std::vector<Row>)> done);
     std::uint64_t change(std::string row, std::function<void(StoreFile&)> apply);
     std::function<void(std::function<void()>)> poster();
     StoreWorker::Reports reports();

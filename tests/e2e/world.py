@@ -27,6 +27,7 @@ class World:
         self.pages_port = free_port(self.server.host, 5290)
         settings = (f'[admin]\njids = ["{self.administrator.jid}"]\n'
                     f'[http]\nlisten = "{self.server.host}:{self.pages_port}"\n'
+                    f'public_url = "http://{self.server.host}:{self.pages_port}"\n'
                     '[store]\npath = "carillon.db"\n')
         self._carillon = Carillon(carillon, self.server, extra=settings) if carillon else None
         self._gloox_client = gloox_client

@@ -69,8 +69,8 @@ def listed(stage: Stage, alice: Peer, bob: Peer) -> None:
 def call_link(stage: Stage, alice: Peer, bob: Peer) -> None:
     made = Run(stage, alice, "create-link")
     made.completes(title="Shop", uses="1", expires="1d")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{22}", made.value("token")):
-        raise Failure(f"that is no token: {made.value('token')}")
+    if not re.fullmatch(r"http://[0-9.:]+/c#[A-Za-z0-9_-]{22}", made.value("url")):
+        raise Failure(f"that is no link: {made.value('url')}")
     address = made.value("address")
     alice.receives(asks_to_subscribe(address, "subscribe"))
 

@@ -9,7 +9,7 @@ from ..page import Page
 from ..peer import Failure, Peer
 from ..scenario import scenario
 from ..stage import Stage
-from ..stanza import Stanza, any_message_error, jmi, local, message_error, message_with_body, presence
+from ..stanza import Matcher, Stanza, any_message_error, jmi, local, message_error, message_with_body, presence
 from .commands import DESCRIPTIONS, Run
 
 HTTP_AUTH = "{http://jabber.org/protocol/http-auth}"
@@ -88,30 +88,68 @@ def refuses_guest(stage: Stage, token: str, why: str) -> None:
         page.close()
 
 
+def calls(guest: Page, owner: Peer, address: str) -> str:
+    """The guest calls, and the owner hears the link's address; returns the call's id."""
+    sid = secrets.token_hex(16)
+    guest.asks("call.invite", call_id=sid, media=["audio"])
+    propose = owner.receives(jmi("propose", sid))
+    if propose.from_.partition("/")[0] != address:
+        raise Failure(f"the guest calls from {propose.from_}")
+    guest.asks("call.hangup", call_id=sid)
+    owner.receives(jmi("retract", sid))
+    return sid
+
+
+def leads_nowhere(stage: Stage, owner: Peer, token: str, address: str) -> None:
+    refuses_guest(stage, token, "revoked")
+    owner.sends_jmi("propose", address, secrets.token_hex(16), DESCRIPTIONS)  # nobody is there to be called back
+    if owner.receives(any_message_error()).conditions() != ["service-unavailable"]:
+        raise Failure("a revoked link still leads to its guests")
+
+
 @scenario("links that are forged or revoked let nobody in, nor anybody back", through_carillon=True, pairs=2)
 def bad_links(stage: Stage, alice: Peer, bob: Peer) -> None:
     made = Run(stage, alice, "create-link")
     made.completes(title="Shop", uses="1", expires="1d")
-    token, address = made.value("token"), made.value("address")
+    token, address = made.value("url").rpartition("#")[2], made.value("address")
     alice.receives(presence(address, "subscribe"))
     for forged in ("x" if token[0] != "x" else "y") + token[1:], token[:-1], token + "A", "A" * 22, "%" * 22, "A" * 5000:
         refuses_guest(stage, forged, "forged")
 
     guest = stage.world.page()
     guest.hello(type="guest", token=token)
-    sid = secrets.token_hex(16)
-    guest.asks("call.invite", call_id=sid, media=["audio"])
-    propose = alice.receives(jmi("propose", sid))
-    if propose.from_.partition("/")[0] != address:
-        raise Failure(f"the guest calls from {propose.from_}")
-    guest.asks("call.hangup", call_id=sid)
-    alice.receives(jmi("retract", sid))
+    calls(guest, alice, address)
     guest.close()
 
     revoked = Run(stage, alice, "revoke-link")
     revoked.step("next", link=address.partition("@")[0])
     revoked.completes(sure="1")
-    refuses_guest(stage, token, "revoked")
-    alice.sends_jmi("propose", address, secrets.token_hex(16), DESCRIPTIONS)  # nobody is there to be called back
-    if alice.receives(any_message_error()).conditions() != ["service-unavailable"]:
-        raise Failure("a revoked link still leads to its guests")
+    leads_nowhere(stage, alice, token, address)
+
+
+@scenario("a link that an administrator makes asks its owner for subscription; revoked, it stops the guest who is there", through_carillon=True,
+          pairs=2)
+def link_beside_the_service(stage: Stage, alice: Peer, bob: Peer) -> None:
+    carillon = stage.world.carillon
+    token = carillon.command("link", "new", "--to", alice.bare, "--title", "Help desk").strip().rpartition("#")[2]
+    asked = alice.receives(Matcher("a link's question", lambda s: s.kind == "presence" and s.type == "subscribe"))
+    address = asked.from_
+    if asked.xml.findtext("{http://jabber.org/protocol/nick}nick") != "Help desk":
+        raise Failure(f"it does not say what it is for: {asked.text}")
+    guest = stage.world.page()
+    guest.hello(type="guest", token=token)
+    calls(guest, alice, address)
+
+    carillon.command("link", "revoke", address.partition("@")[0])
+
+    alice.receives(presence(address, "unsubscribed"))
+    try:
+        guest.asks("call.invite", call_id=secrets.token_hex(16), media=["audio"])
+        guest.hears("call.ended")
+    except Failure as refused:
+        if "1004" not in str(refused):
+            raise
+    alice.fence(stage.domain)
+    alice.got_nothing(jmi("propose"))
+    leads_nowhere(stage, alice, token, address)
+    guest.close()

@@ -42,6 +42,7 @@ struct Desk final : component::Operations {
     }
     void set_new_calls(jingle::call::NewCalls what) override { new_ones = what; }
     jingle::call::NewCalls new_calls() const override { return new_ones; }
+    void read_links() override { }
     std::vector<std::pair<std::string, std::string>> statistics() const override
     {
         return { { "calls", "7" } };

@@ -233,6 +233,7 @@ TEST_CASE("app: ctl reloads, names what waits for a restart, and sets the level 
 
     CHECK(ctl({ "log-level", "debug" }).code == 0);
     CHECK(ctl({ "log-level", "loud" }).code == 64);
+    CHECK(ctl({ "links" }).code == 0);
     CHECK(ctl({ "log-level" }).code == 64);
     CHECK(ctl({ "drain", "debug" }).code == 64);
     CHECK(ctl({ "drain" }).code == 0);
