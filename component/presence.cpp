@@ -260,7 +260,9 @@ void Presence::on_disco(const roster::CapsCache::Question& question, const xmpp:
         if (const auto* const query = reply->child("query", ns::disco_info))
             if (auto read = xmpp::DiscoInfo::from_element(*query, turn.arena))
                 info = *read;
-    const auto outcome = caps_.answered(question, info ? &*info : nullptr, turn.now);
+    // Who went while he was asked has not refused to answer, so that no pause begins.
+    const auto at = devices_.knows(question.whom) ? turn.now : turn.now - roster::CapsCache::pause;
+    const auto outcome = caps_.answered(question, info ? &*info : nullptr, at);
     if (outcome.own) {
         ++false_caps_;
         devices_.learn(question.whom, outcome.own);
@@ -290,8 +292,8 @@ void Presence::update_reach(const xmpp::Jid& user, Turn& turn)
     const bool lets = std::ranges::any_of(pairs, [](const auto& p) { return p.state.contact_sees_user; });
     if (!lets)
         return reach_.forget(user);
-    const auto can = devices_.can_be_called(user);
-    if (can && reach_.update(user, *can, turn.now))
+    // As long as nobody knows what his devices can, he is here, as everybody is by default.
+    if (reach_.update(user, devices_.can_be_called(user).value_or(true), turn.now))
         show_reach(user, turn);
 }
 

@@ -80,6 +80,7 @@ public:
     /// Id of the profile of a device; empty when nothing is known about it.
     [[nodiscard]] std::string profile_of(const xmpp::Jid& device) const;
 
+    [[nodiscard]] bool knows(const xmpp::Jid& device) const { return find(device) != nullptr; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] std::size_t users() const noexcept { return users_.size(); }
 

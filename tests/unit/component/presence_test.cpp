@@ -298,9 +298,10 @@ TEST_CASE("presence: whether somebody can be called is shown to whom he lets see
     CHECK(desk.hears("probe", "carol@c.test/x", bob_at)
           == Lines{ own(bob_at) + "/call -> carol@c.test/x available" });
 
-    desk.hears("", "bob@b.test/pc", alice_at);
-    CHECK(desk.discloses("bob@b.test/pc", features())
-          == Lines{ own(bob_at) + "/call -> alice@a.test available" });
+    CHECK(desk.hears("", "bob@b.test/pc", alice_at)
+          == Lines{ own(bob_at) + "/call -> alice@a.test available",
+                    own(alice_at) + " -> bob@b.test/pc get query" });
+    CHECK(desk.discloses("bob@b.test/pc", features()).empty());
 
     // He does not let alice see him any more: plain available from now on.
     desk.hears("unavailable", "bob@b.test/pc", alice_at);
@@ -308,6 +309,44 @@ TEST_CASE("presence: whether somebody can be called is shown to whom he lets see
     desk.hears("unsubscribed", "bob@b.test", alice_at);
     CHECK(desk.hears("probe", "alice@a.test/x", bob_at)
           == Lines{ own(bob_at) + "/call -> alice@a.test/x available" });
+}
+
+TEST_CASE("presence: who is back is shown as that although nobody knows what his device can",
+          "[component][presence]")
+{
+    Desk desk;
+    desk.are_friends("alice@a.test", bob_at);
+    desk.are_friends("bob@b.test", alice_at);
+    desk.hears("", "bob@b.test/pc", alice_at);
+    desk.discloses("bob@b.test/pc", features());
+    desk.hears("unavailable", "bob@b.test/pc", alice_at);
+    REQUIRE(desk.passes(roster::Reachability::away_delay).size() == 1);
+
+    CHECK(desk.hears("", "bob@b.test/pc", alice_at)
+          == Lines{ own(bob_at) + "/call -> alice@a.test available",
+                    own(alice_at) + " -> bob@b.test/pc get query" });
+    CHECK(desk.passes(component::IqTracker::answer_timeout).empty());  // he says nothing, and is still there
+    CHECK(desk.hears("probe", "alice@a.test/x", bob_at)
+          == Lines{ own(bob_at) + "/call -> alice@a.test/x available" });
+}
+
+TEST_CASE("presence: who went while he was asked what he can is asked when he is back",
+          "[component][presence]")
+{
+    Desk desk;
+    const std::string caps = "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:x' "
+                             "ver='QgayPKawpkPSDYmwT/WM94uAlu0='/>";
+    const Lines question{ "call.test -> bob@b.test/pc get query" };
+    desk.hears("subscribe", "bob@b.test", alice_at);
+    CHECK(desk.hears("", "bob@b.test/pc", alice_at, caps) == question);
+    const auto id = desk.last_id();
+    desk.hears("unavailable", "bob@b.test/pc", alice_at);
+    desk.reply("bob@b.test/pc", id, "", "error");
+    CHECK(desk.hears("", "bob@b.test/pc", alice_at, caps) == question);
+    // Who is there and does not answer has his pause.
+    desk.reply("bob@b.test/pc", desk.last_id(), "", "error");
+    desk.hears("unavailable", "bob@b.test/pc", alice_at);
+    CHECK(desk.hears("", "bob@b.test/pc", alice_at, caps).empty());
 }
 
 TEST_CASE("presence: a vCard is asked for once, for all who ask", "[component][presence][vcard]")
