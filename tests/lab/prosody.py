@@ -36,6 +36,7 @@ modules_enabled = {{ {modules} }}
 modules_disabled = {{ {disabled} }}
 {federation}
 {tls}
+{turn}
 VirtualHost "{domain}"
 Component "{component}"
     component_secret = "{secret}"
@@ -54,12 +55,13 @@ class Prosody(PrivateServer):
     def __init__(self, *, domain: str = "example.test", component: str = "call.example.test",
                  accounts: tuple[str, ...] = ("alice", "bob"), tls: bool = False, level: str = "info",
                  host: str | None = None, membership: Membership | None = None, websocket: bool = False,
-                 neighbours: tuple[str, ...] = ()) -> None:
+                 neighbours: tuple[str, ...] = (), turn: tuple[str, int, str] | None = None) -> None:
+        """`turn`: address, port and secret of a relay that it tells its users, and the component, of (XEP-0215)."""
         super().__init__(domain=domain, component=component, accounts=accounts, host=host, membership=membership)
         self._http_port = free_port(self.host, 5280) if websocket else None
         self.configuration = self.directory / "prosody.cfg.lua"
         self.neighbours = neighbours  # further component domains, with the same secret
-        self._write_files(tls, level)
+        self._write_files(tls, level, turn)
 
     @property
     def websocket_url(self) -> str:
@@ -83,7 +85,7 @@ class Prosody(PrivateServer):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{account.name}.dat").write_text(f'return {{ ["password"] = "{account.password}" }};\n')
 
-    def _write_files(self, tls: bool, level: str) -> None:
+    def _write_files(self, tls: bool, level: str, turn: tuple[str, int, str] | None) -> None:
         (self.directory / "certs").mkdir()
         for account in self.accounts.values():
             self._register(account)
@@ -93,6 +95,8 @@ class Prosody(PrivateServer):
         if self._http_port:
             modules.append("websocket")
         (modules if tls or (member and member.tls) else disabled).append("tls")
+        if turn:
+            modules.append("turn_external")
         if member:
             modules += ["dialback", "s2s_auth_certs"] if member.tls else ["dialback"]
             modules += ["limits"] if member.limited else []
@@ -103,13 +107,20 @@ class Prosody(PrivateServer):
             component_port=self.component_address[1], s2s_ports=S2S_PORT if member else "",
             http_ports=self._http_port or "", modules=_quoted(modules),
             disabled=_quoted(disabled), federation=_federation(member) if member else "",
-            tls=self._own_certificate() if tls else "", domain=self.domain, component=self.component, secret=self.secret,
+            tls=self._own_certificate() if tls else "", turn=_relay(turn, self.component) if turn else "",
+            domain=self.domain, component=self.component, secret=self.secret,
             neighbours="".join(f'Component "{name}"\n    component_secret = "{self.secret}"\n' for name in self.neighbours)))
 
     def _own_certificate(self) -> str:
         """For clients that will not log in without TLS."""
         key, certificate = self_signed(self.directory / "certs", [self.domain])
         return f'ssl = {{ certificate = "{certificate}", key = "{key}" }}'
+
+
+def _relay(turn: tuple[str, int, str], component: str) -> str:
+    host, port, secret = turn
+    return (f'turn_external_host = "{host}"; turn_external_port = {port}; turn_external_secret = "{secret}"\n'
+            f'external_service_access = {{ "{component}" }}')
 
 
 def _federation(member: Membership) -> str:
