@@ -127,7 +127,12 @@ class Talking:
 
     def _counts(self, outcome: Outcome, began: float, ended: float) -> None:
         during = [key for key, at in list(self._said.items()) if began <= at <= ended]
-        poll(lambda: all(key in self._replies for key in during), 2.0)
+        # What was held up comes for as long as any of it comes.
+        came, before = 0, -1
+        while came != before and came < len(during):
+            before = came
+            poll(lambda: all(key in self._replies for key in during), 2.0)
+            came = sum(key in self._replies for key in during)
         replies = [self._replies.get(key) for key in during]
         outcome.said = len(during)
         outcome.answered, outcome.refused, outcome.unanswered = (sum(r is what for r in replies) for what in (True, False, None))
