@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "jingle/senders.hpp"
@@ -53,6 +54,37 @@ constexpr Senders answered_senders(Senders offered, std::optional<Senders> answe
     if (answered == Senders::none || answered == Senders::rejected)
         return *answered;
     return offered;
+}
+
+/// A bit for each role that sends.
+constexpr unsigned sender_bits(Senders senders) noexcept
+{
+    switch (senders) {
+    case Senders::both: return 3;
+    case Senders::initiator: return 1;
+    case Senders::responder: return 2;
+    case Senders::none:
+    case Senders::rejected: return 0;
+    }
+    return 0;
+}
+
+constexpr Senders senders_from_bits(unsigned bits) noexcept
+{
+    constexpr std::array all{ Senders::none, Senders::initiator, Senders::responder, Senders::both };
+    return all[bits & 3U];
+}
+
+/// Who may send when both restrictions hold.
+constexpr Senders intersect(Senders a, Senders b) noexcept
+{
+    return senders_from_bits(sender_bits(a) & sender_bits(b));
+}
+
+/// Who may send when either allows it.
+constexpr Senders unite(Senders a, Senders b) noexcept
+{
+    return senders_from_bits(sender_bits(a) | sender_bits(b));
 }
 
 }  // namespace jingle

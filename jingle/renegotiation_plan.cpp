@@ -4,7 +4,7 @@
 
 #include "jingle/bundling.hpp"
 #include "jingle/direction.hpp"
-#include "jingle/from_sdp.hpp"
+#include "jingle/renegotiation_planner.hpp"
 #include "sdp/inherit.hpp"
 
 namespace jingle {
@@ -13,49 +13,6 @@ namespace {
 
 /// Candidates in one transport-info (mapping 4.5).
 constexpr std::size_t max_candidates = 10;
-
-unsigned bits(Senders senders) noexcept
-{
-    switch (senders) {
-    case Senders::both: return 3;
-    case Senders::initiator: return 1;
-    case Senders::responder: return 2;
-    case Senders::none:
-    case Senders::rejected: return 0;
-    }
-    return 0;
-}
-
-Senders from_bits(unsigned value) noexcept
-{
-    constexpr std::array all{ Senders::none, Senders::initiator, Senders::responder, Senders::both };
-    return all[value & 3U];
-}
-
-Jingle request(Action action, std::string_view sid)
-{
-    Jingle out;
-    out.action = action;
-    out.sid = sid;
-    return out;
-}
-
-Content content_of(const Slot& slot, base::Arena& arena)
-{
-    Content content;
-    content.creator = slot.creator;
-    content.name = arena.copy(slot.name);
-    return content;
-}
-
-sdp::Direction direction_of(const sdp::Description& description, std::size_t index)
-{
-    const auto& media = description.media[index];
-    if (!is_live_rtp(media))
-        return sdp::Direction::sendrecv;
-    const auto inherited = description.transport.direction.value_or(sdp::Direction::sendrecv);
-    return media.transport.direction.value_or(inherited);
-}
 
 /// True for the m-section whose transport is in force for itself and what is bundled with it.
 bool owns_transport(const sdp::Description& resolved, std::size_t index)
@@ -72,57 +29,6 @@ void offer_both_roles(Jingle& jingle)
             for (auto& fingerprint : transport->fingerprints)
                 fingerprint.setup = Setup::actpass;
 }
-
-/// What both plans have in common.
-class Planner {
-public:
-    Planner(const sdp::Description& description, const PlanFor& how, base::Arena& arena)
-        : description_{ description }
-        , how_{ how }
-        , arena_{ arena }
-        , slots_{ how.slots }
-        , sid_{ arena.copy(how.sid) }
-    {
-    }
-
-protected:
-    [[nodiscard]] base::Result<Jingle> translate(Action action, std::span<const std::size_t> only,
-                                                 const sdp::Description* offer = nullptr)
-    {
-        return from_sdp(description_,
-                        { .action = action,
-                          .writer = how_.writer,
-                          .sid = sid_,
-                          .slots = slots_,
-                          .offer = offer,
-                          .transport = how_.transport,
-                          .only = only,
-                          .notes = how_.notes },
-                        arena_);
-    }
-
-    void add(Jingle request, std::size_t index, Expects expects = Expects::result)
-    {
-        steps_.push_back({ request, expects, index });
-    }
-
-    /// Credentials, options and candidates of one m-section, and its fingerprints if `with_dtls`.
-    [[nodiscard]] base::Result<Jingle> transport_info(std::size_t index, bool with_dtls)
-    {
-        const std::array only{ index };
-        TRY(auto info, translate(Action::transport_info, only));
-        if (!with_dtls)
-            info.contents.front().ice()->fingerprints.clear();
-        return info;
-    }
-
-    const sdp::Description& description_;
-    const PlanFor& how_;
-    base::Arena& arena_;
-    Slots slots_;
-    std::string_view sid_;
-    std::vector<Step> steps_;
-};
 
 /// The plan for a new offer.
 class OfferPlan : Planner {
@@ -268,156 +174,12 @@ private:
     sdp::Description resolved_;
 };
 
-/// The plan for an answer.
-class AnswerPlan : Planner {
-public:
-    AnswerPlan(const sdp::Description& offer, const sdp::Description& answer, std::span<const Asked> asked,
-               const PlanFor& how, base::Arena& arena)
-        : Planner{ answer, how, arena }
-        , offer_{ offer }
-        , asked_{ asked }
-    {
-    }
-
-    base::Result<std::vector<Step>> run()
-    {
-        if (offer_.media.size() != description_.media.size())
-            return base::fail(base::Errc::malformed,
-                              "an answer with another number of m-lines than its offer");
-        TRY_VOID(slots_.learn(description_, other(how_.writer)));
-        for (std::size_t i = 0; i < asked_.size(); ++i)
-            if (is_first_of_request(i))
-                TRY_VOID(answer_contents(asked_[i].request));
-        for (const auto& asked : asked_)
-            if (asked.expects == Expects::restart_answer)
-                TRY_VOID(answer_restart(asked.index));
-        how_.slots = std::move(slots_);
-        return std::move(steps_);
-    }
-
-private:
-    [[nodiscard]] bool is_first_of_request(std::size_t at) const
-    {
-        const auto same = [&](const Asked& asked) {
-            return asked.request == asked_[at].request && asked.expects == Expects::content_answer;
-        };
-        return asked_[at].expects == Expects::content_answer
-            && std::find_if(asked_.begin(), asked_.end(), same) == asked_.begin() + std::ptrdiff_t(at);
-    }
-
-    base::Result<void> answer_contents(std::size_t number)
-    {
-        std::vector<std::size_t> accepted;
-        std::vector<std::size_t> rejected;
-        for (const auto& asked : asked_)
-            if (asked.request == number && asked.expects == Expects::content_answer)
-                (slots_[asked.index].state == SlotState::active ? accepted : rejected).push_back(asked.index);
-        TRY_VOID(answer_with(Action::content_accept, accepted));
-        TRY_VOID(answer_with(Action::content_reject, rejected));
-        for (const auto& asked : asked_)
-            if (asked.request == number && slots_[asked.index].state == SlotState::active)
-                narrow(asked);
-        return {};
-    }
-
-    base::Result<void> answer_with(Action action, const std::vector<std::size_t>& indices)
-    {
-        if (indices.empty())
-            return {};
-        TRY(auto answer, translate(action, indices, &offer_));
-        for (auto& content : answer.contents)
-            content.senders = offered_senders(content);
-        add(answer, indices.front());
-        return {};
-    }
-
-    [[nodiscard]] std::optional<Senders> offered_senders(const Content& content) const
-    {
-        for (const auto& asked : asked_)
-            if (slots_[asked.index].name == content.name && slots_[asked.index].creator == content.creator)
-                return asked.offered == Senders::both ? std::nullopt : std::optional{ asked.offered };
-        return std::nullopt;
-    }
-
-    void narrow(const Asked& asked)
-    {
-        if (!is_live_rtp(description_.media[asked.index]))
-            return;
-        const auto answered = to_senders(direction_of(description_, asked.index), how_.writer);
-        const auto now = intersect(asked.offered, answered);
-        if (now != asked.offered)
-            steps_.push_back(modify_step(slots_[asked.index], asked.index, now, sid_, arena_));
-    }
-
-    base::Result<void> answer_restart(std::size_t index)
-    {
-        TRY(const auto info, transport_info(index, how_.association == Association::restart));
-        add(info, index);
-        return {};
-    }
-
-    const sdp::Description& offer_;
-    std::span<const Asked> asked_;
-};
-
 }  // namespace
 
 base::Result<std::vector<Step>> plan(const sdp::Description& agreed, const sdp::Description& next,
                                      const Changes& changes, const PlanFor& how, base::Arena& arena)
 {
     return OfferPlan{ agreed, next, changes, how, arena }.run();
-}
-
-base::Result<std::vector<Step>> plan_answer(const sdp::Description& offer, const sdp::Description& answer,
-                                            std::span<const Asked> asked, const PlanFor& how,
-                                            base::Arena& arena)
-{
-    return AnswerPlan{ offer, answer, asked, how, arena }.run();
-}
-
-Step modify_step(const Slot& slot, std::size_t index, Senders senders, std::string_view sid,
-                 base::Arena& arena)
-{
-    auto out = request(Action::content_modify, sid);
-    auto content = content_of(slot, arena);
-    content.senders = senders;
-    out.contents.push_back(arena, content);
-    return { out, Expects::result, index };
-}
-
-/// With a stub and an empty transport: Conversations refuses a content without either.
-Step remove_step(const Slot& slot, std::size_t index, TransportKind transport, std::string_view sid,
-                 base::Arena& arena)
-{
-    auto out = request(Action::content_remove, sid);
-    auto content = content_of(slot, arena);
-    RtpDescription stub;
-    stub.media = arena.copy(slot.media);
-    content.description = stub;
-    Transport empty;
-    empty.kind = transport;
-    content.transport = empty;
-    out.contents.push_back(arena, content);
-    return { out, Expects::result, index };
-}
-
-Step hold_step(Hold hold, std::string_view sid)
-{
-    auto out = request(Action::session_info, sid);
-    RtpInfo info;
-    info.kind = hold == Hold::yes ? InfoKind::hold : InfoKind::unhold;
-    out.info = info;
-    return { out, Expects::result, 0 };
-}
-
-Senders intersect(Senders a, Senders b) noexcept
-{
-    return from_bits(bits(a) & bits(b));
-}
-
-Senders unite(Senders a, Senders b) noexcept
-{
-    return from_bits(bits(a) | bits(b));
 }
 
 }  // namespace jingle

@@ -9,8 +9,9 @@
 #include "base/arena.hpp"
 #include "base/result.hpp"
 #include "jingle/description_diff.hpp"
+#include "jingle/renegotiation_steps.hpp"
 #include "jingle/report.hpp"
-#include "jingle/session.hpp"
+#include "jingle/senders.hpp"
 #include "jingle/slots.hpp"
 #include "sdp/description.hpp"
 
@@ -34,22 +35,6 @@ enum class Extension {
 enum class Association {
     refuse,  ///< Errc::unsupported: a new session is needed
     restart,  ///< goes with the ICE restart, for clients known to take it
-};
-
-enum class Hold { no, yes };
-
-/// What has to come after the result of the IQ.
-enum class Expects {
-    result,  ///< nothing more
-    content_answer,  ///< content-accept or content-reject
-    restart_answer,  ///< transport-info with new credentials
-};
-
-/// One request of a renegotiation.
-struct Step {
-    Jingle request;
-    Expects expects = Expects::result;
-    std::size_t index = 0;  ///< of its m-line
 };
 
 /// Whose description is told, and how.
@@ -91,18 +76,5 @@ struct Asked {
                                                           const sdp::Description& answer,
                                                           std::span<const Asked> asked, const PlanFor& how,
                                                           base::Arena& arena);
-
-/// A content-modify, and the contrary of a content-add.
-[[nodiscard]] Step modify_step(const Slot& slot, std::size_t index, Senders senders, std::string_view sid,
-                               base::Arena& arena);
-[[nodiscard]] Step remove_step(const Slot& slot, std::size_t index, TransportKind transport,
-                               std::string_view sid, base::Arena& arena);
-/// A session-info with <hold/> or <unhold/>.
-[[nodiscard]] Step hold_step(Hold hold, std::string_view sid);
-
-/// Who may send when both restrictions hold.
-[[nodiscard]] Senders intersect(Senders a, Senders b) noexcept;
-/// Who may send when either allows it.
-[[nodiscard]] Senders unite(Senders a, Senders b) noexcept;
 
 }  // namespace jingle
