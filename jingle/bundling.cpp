@@ -1,7 +1,6 @@
 #include "jingle/bundling.hpp"
 
-#include <algorithm>
-
+#include "base/names.hpp"
 #include "sdp/inherit.hpp"
 
 namespace jingle {
@@ -12,8 +11,7 @@ const sdp::Group* find_bundle(const sdp::Description& description, const sdp::Me
     if (!media.mid)
         return nullptr;
     for (const auto& group : description.groups)
-        if (group.semantics == bundle
-            && std::find(group.mids.begin(), group.mids.end(), *media.mid) != group.mids.end())
+        if (group.semantics == bundle && base::contains(group.mids, *media.mid))
             return &group;
     return nullptr;
 }

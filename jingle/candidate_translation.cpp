@@ -109,6 +109,12 @@ std::string_view make_foundation(const sdp::Candidate& candidate, base::Arena& a
     return number_text(hash >> 32, arena);
 }
 
+bool is_network_hint(const xmpp::Attribute& attribute)
+{
+    return attribute.ns.empty() && (attribute.name == "network-id" || attribute.name == "network-cost")
+        && base::parse_number<std::uint16_t>(attribute.value, "hint").has_value();
+}
+
 base::Result<void> check_fields(const Candidate& candidate)
 {
     const auto fine = [](std::optional<std::string_view> text) {
@@ -160,6 +166,10 @@ void write_extensions(const Candidate& candidate, const CandidateTo& how, sdp::C
     for (const auto& extension : how.carried)
         if (extension.name != "network" || !candidate.network)
             out.extensions.push_back(arena, extension);
+    // COMPAT(Movim): attributes of the candidate, where others carry them.
+    for (const auto& attribute : candidate.extra.attributes)
+        if (how.carried.empty() && is_network_hint(attribute))
+            out.extensions.push_back(arena, { attribute.name, attribute.value });
     if (how.ufrag)
         out.extensions.push_back(arena, { "ufrag", *how.ufrag });
 }

@@ -301,12 +301,27 @@ constexpr bool is_unreadable(base::Errc code)
 template <class U>
 inline constexpr bool is_scalar = std::same_as<U, std::string_view> || std::unsigned_integral<U>;
 
+/// How many siblings of one name begin with `child`, up to `most`.
+inline std::size_t run_length(const xmpp::Element& child, std::size_t most)
+{
+    std::size_t count = 0;
+    for (auto at = xmpp::Element::ChildIterator{ &child }, end = decltype(at){}; at != end && count < most;
+         ++at) {
+        if (!is_same_ns(at->name, child.name))
+            break;
+        ++count;
+    }
+    return count;
+}
+
 template <class U>
 base::Result<void> read_member(const xmpp::Element& child, base::List<U>& member, const ChildRule& rule,
                                Reading& reading)
 {
     if (member.size() >= rule.most)
         return at(child, {}, { base::Errc::too_long, "(too many)" });
+    if (member.empty())
+        member.reserve(reading.arena, run_length(child, rule.most));
     U item{};
     if constexpr (is_scalar<U>) {
         const auto text = child.attribute(rule.value);

@@ -12,6 +12,12 @@ namespace jingle {
 
 namespace {
 
+/// RFC 8285, 4.2 and 6: 4096 to 4351 are offered without a number yet.
+bool is_valid_id(std::uint16_t id)
+{
+    return (id >= 1 && id <= 255) || (id >= 4096 && id <= 4351);
+}
+
 /// An answer repeats an id of the offer with its URI; from 4096 on the answerer chooses one (RFC 8285, 6).
 bool was_offered(const HeaderExtension& extension, const sdp::Media& offered)
 {
@@ -42,10 +48,11 @@ sdp::ExtMap to_extmap(const HeaderExtension& extension, Role writer, Report& rep
 void write_header_extensions(const RtpDescription& description, const DescriptionTo& how, sdp::Media& out,
                              Report& report, base::Arena& arena)
 {
+    out.transport.extmaps.reserve(arena, description.header_extensions.size());
     for (const auto& extension : description.header_extensions) {
         const auto same_id = [&](const sdp::ExtMap& earlier) { return earlier.id == extension.id; };
         auto& extmaps = out.transport.extmaps;
-        if (extension.id == 0 || std::any_of(extmaps.begin(), extmaps.end(), same_id))
+        if (!is_valid_id(extension.id) || std::any_of(extmaps.begin(), extmaps.end(), same_id))
             report.left_out(Loss::header_extension_conflict, extension.uri);
         else if (how.offered != nullptr && !was_offered(extension, *how.offered))
             report.left_out(Loss::header_extension_not_offered, extension.uri);
@@ -70,14 +77,20 @@ void write_legacy_source(std::string_view ssrc, std::string_view seed, sdp::Medi
 void write_sources(const RtpDescription& description, const DescriptionTo& how, sdp::Media& out,
                    Report& report, base::Arena& arena)
 {
-    for (const auto& source : description.sources)
+    for (const auto& source : description.sources) {
+        if (source.parameters.empty())
+            report.left_out(Loss::source_without_attribute, number_text(source.ssrc, arena));
         for (const auto& parameter : source.parameters) {
             sdp::SsrcAttribute attribute{ source.ssrc,
                                           report.token(parameter.name, "name of a source parameter"),
                                           parameter.value };
             report.text(parameter.value.value_or(""), "value of a source parameter");
+            // COMPAT(Movim): a blank behind the msid, which libwebrtc takes for a track without a name.
+            while (attribute.value.value_or("").ends_with(' '))
+                attribute.value->remove_suffix(1);
             out.ssrcs.push_back(arena, attribute);
         }
+    }
     if (description.sources.empty() && description.ssrc)
         write_legacy_source(*description.ssrc, how.source_seed, out, report, arena);
     for (const auto& group : description.source_groups)
@@ -88,6 +101,40 @@ void write_sources(const RtpDescription& description, const DescriptionTo& how, 
         if (stream.track)
             report.field(*stream.track, "track of a stream");
         out.msids.push_back(arena, msid);
+    }
+}
+
+/// A token of RFC 8851, 10.
+bool is_rid(std::string_view text) noexcept
+{
+    const auto fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-'
+            || c == '_';
+    };
+    return !text.empty() && std::all_of(text.begin(), text.end(), fits);
+}
+
+/// COMPAT(Jitsi): <source rid=''/> for each encoding it sends, and <rid-group semantics='SIM'/> for their
+/// order.
+void write_rids(const RtpDescription& description, const Carry& carry, sdp::Media& out, Report& report,
+                base::Arena& arena)
+{
+    if (carry.has("rid"))
+        return;
+    const auto rid_of = [&report](const xmpp::Element& source) {
+        return report.checked(is_rid, source.attribute_or_empty("rid"), "rid of a source");
+    };
+    for (const auto* child : description.extra.children)
+        if (child->is("source", xmpp::ns::ssma))
+            out.other.push_back(arena, { "rid", arena.concat(rid_of(*child), " send") });
+    for (const auto* child : description.extra.children) {
+        if (!child->is("rid-group", xmpp::ns::ssma))
+            continue;
+        std::string_view layers;
+        for (const auto& source : child->children())
+            layers = arena.concat(layers, layers.empty() ? "" : ";", rid_of(source));
+        if (!layers.empty())
+            out.other.push_back(arena, { "simulcast", arena.concat("send ", layers) });
     }
 }
 
@@ -180,6 +227,7 @@ void description_to_sdp(const RtpDescription& description, const Carry& carry, c
     if (description.encryption)
         write_encryption(*description.encryption, out, report, arena);
     write_sources(description, how, out, report, arena);
+    write_rids(description, carry, out, report, arena);
     for (const auto category : description.categories)
         out.content.push_back(arena, report.token(category, "category"));
     out.rtcp_mux = description.rtcp_mux;

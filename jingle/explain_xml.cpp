@@ -34,7 +34,7 @@ public:
         const ElementPlaces places{ xml_, **document };
         const auto* jingle = find_jingle(**document);
         if (jingle == nullptr)
-            return fail(base::Errc::missing, "no <jingle xmlns='urn:xmpp:jingle:1'/>", {});
+            return fail(base::Errc::missing, no_jingle(**document), {});
         auto request = Jingle::from_element(*jingle, arena_);
         if (!request)
             return fail(request.error(), places, *jingle);
@@ -74,19 +74,20 @@ private:
             content_ = &element;
         const auto place = places.of(element);
         const auto* row = find_element_row(element.ns, element.name, {});
-        add_row(row, arena_.concat("<", element.name, ">"), place, depth);
+        add_row(row, arena_.concat("<", element.name, ">"), {}, place, depth);
         if (row == nullptr)
             return;
         for (const auto& attribute : element.attributes) {
             const auto* known
                 = attribute.ns.empty() ? find_element_row(element.ns, element.name, attribute.name) : nullptr;
-            add_row(known, arena_.concat(attribute.name, "='", attribute.value, "'"), place, depth + 1);
+            add_row(known, arena_.concat(attribute.name, "='", attribute.value, "'"), attribute.value, place,
+                    depth + 1);
             if (known != nullptr && !counts(element, *known))
                 leave_out(rows_.back(), known->remark);
         }
         if (const auto* text = find_element_row(element.ns, element.name, "text()");
             text != nullptr && !element.text.empty())
-            add_row(text, element.text, place, depth + 1);
+            add_row(text, element.text, element.text, place, depth + 1);
         // A session ends or goes on by what stands there: no SDP.
         if (row->fate == Fate::remembered)
             return;
@@ -94,7 +95,8 @@ private:
             add(child, places, depth + 1);
     }
 
-    void add_row(const ElementRow* row, std::string_view input, Place place, std::uint32_t depth)
+    void add_row(const ElementRow* row, std::string_view input, std::string_view value, Place place,
+                 std::uint32_t depth)
     {
         Explanation added;
         added.place = place;
@@ -110,6 +112,7 @@ private:
             added.remark = row->fate == Fate::translated ? std::string_view{} : row->remark;
         }
         rows_.push_back(arena_, added);
+        values_.push_back(arena_, value);
     }
 
     /// False where the remark of a translated attribute says that it counts only elsewhere.
@@ -178,10 +181,14 @@ private:
         return {};
     }
 
-    /// The row with that text in that content, else the content's, else the first.
+    /// The row of that very value (two candidates may have one address), else one with that text in that
+    /// content, else the content's, else the first.
     Explanation& find(std::string_view content, std::string_view value, const xmpp::Element& jingle,
                       const ElementPlaces& places)
     {
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            if (!value.empty() && values_[i].data() == value.data())
+                return rows_[i];
         const auto head = places.of(locate(jingle, arena_.concat("content '", content, "': ")));
         auto inside = content.empty();
         Explanation* first = nullptr;
@@ -190,10 +197,8 @@ private:
                 inside = row.place == head;
             if (inside && first == nullptr)
                 first = &row;
-            const auto equals = row.input.find("='");
-            const auto has_value = equals != std::string_view::npos
-                && row.input.substr(equals + 2, row.input.size() - equals - 3) == value;
-            if (inside && !value.empty() && (has_value || row.input == value))
+            const auto& own = values_[static_cast<std::size_t>(&row - rows_.begin())];
+            if (inside && !value.empty() && own == value)
                 return row;
         }
         return first != nullptr ? *first : rows_.front();
@@ -204,6 +209,7 @@ private:
     base::Arena& arena_;
     Notes notes_;
     Explanations rows_;
+    base::List<std::string_view> values_;  ///< of the attribute or text that each row is about
     const xmpp::Element* content_ = nullptr;  ///< in which the walk is
 };
 

@@ -1,5 +1,6 @@
 #include "jingle/fmtp.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 
@@ -81,6 +82,10 @@ char* put(char* at, std::string_view text)
 
 void split_fmtp(std::string_view text, base::List<Parameter>& out, Report& report, base::Arena& arena)
 {
+    if (out.empty())
+        out.reserve(arena,
+                    std::min<std::size_t>(1 + std::size_t(std::count(text.begin(), text.end(), ';')),
+                                          limits::parameters));
     while (!text.empty()) {
         const auto end = text.find(';');
         const auto piece = trim_blanks(text.substr(0, end));

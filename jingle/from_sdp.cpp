@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/names.hpp"
 #include "jingle/bundling.hpp"
 #include "jingle/carry.hpp"
 #include "jingle/description_translation.hpp"
@@ -119,6 +120,7 @@ private:
             return base::fail(base::Errc::malformed,
                               "an answer with another number of m-lines than its offer");
         TRY_VOID(slots_.learn(description_, creator_of_new(how_)));
+        out.contents.reserve(arena_, std::min(description_.media.size(), limits::contents));
         for (std::size_t i = 0; i < description_.media.size(); ++i) {
             if (!is_spoken_of(i))
                 continue;
@@ -314,8 +316,7 @@ private:
                 continue;
             }
             const auto name = arena_.copy(slots_[*slot].name);
-            if (group.semantics == bundle
-                && std::find(added.contents.begin(), added.contents.end(), name) != added.contents.end())
+            if (group.semantics == bundle && base::contains(added.contents, name))
                 return report.refuse(base::Errc::duplicate, "mid in a BUNDLE group");
             added.contents.push_back(arena_, name);
         }

@@ -84,11 +84,11 @@ Fate decide_ice_options(const At& at)
     const auto& all = at.with_inheritance.media;
     if (at.is_session() ? std::all_of(all.begin(), all.end(), is_raw_udp) : is_raw_udp(*at.resolved))
         return Fate::carried;
-    auto rest = at.value;
-    for (auto word = base::next_token(rest); !word.empty(); word = base::next_token(rest))
-        if (word == "trickle" || word == "renomination")
-            return Fate::translated;
-    return Fate::carried;
+    const auto& written = at.is_session() ? at.description.transport : at.written->transport;
+    const auto has_element
+        = [](std::string_view option) { return option == "trickle" || option == "renomination"; };
+    return std::any_of(written.ice_options.begin(), written.ice_options.end(), has_element) ? Fate::translated
+                                                                                            : Fate::carried;
 }
 
 Fate decide_tls_id(const At& at)

@@ -118,6 +118,17 @@ const xmpp::Element* find(const xmpp::Element& from, std::string_view name, std:
     return nullptr;
 }
 
+/// What Jingle was called before it had its namespace, by Google and in the first drafts.
+const xmpp::Element* find_session(const xmpp::Element& from)
+{
+    if (from.name == "jingle" || from.name == "session")
+        return &from;
+    for (const auto& child : from.children())
+        if (const auto* found = find_session(child))
+            return found;
+    return nullptr;
+}
+
 /// The name of "content 'name': ...".
 std::string_view content_name(std::string_view what)
 {
@@ -162,6 +173,15 @@ const xmpp::Element* find_jingle(const xmpp::Element& root) noexcept
         if (const auto* found = find_jingle(child))
             return found;
     return nullptr;
+}
+
+std::string no_jingle(const xmpp::Element& root)
+{
+    std::string what{ "no <jingle xmlns='" };
+    what.append(xmpp::ns::jingle).append("'/>");
+    if (const auto* session = find_session(root))
+        what.append(", but <").append(session->name).append(" xmlns='").append(session->ns).append("'/>");
+    return what;
 }
 
 const xmpp::Element& locate(const xmpp::Element& jingle, std::string_view what) noexcept

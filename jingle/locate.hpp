@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,8 @@ private:
 
 /// The first <jingle/> in the document: itself, or inside of an <iq/> or a capture. Null when there is none.
 [[nodiscard]] const xmpp::Element* find_jingle(const xmpp::Element& root) noexcept;
+/// What is wrong with a document without one: names what an older protocol has in its place.
+[[nodiscard]] std::string no_jingle(const xmpp::Element& root);
 
 /// The element that an error of Jingle::from_element or of the translation speaks of, as far as its words
 /// tell ("content 'audio': payload-type 111: name"): the deepest that is found below `jingle`.

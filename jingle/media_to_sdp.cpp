@@ -19,17 +19,20 @@ constexpr std::array media_words{ std::string_view{ "audio" }, std::string_view{
 /// The media of a content as SDP spells it; empty when it is none that is understood.
 std::string_view media_word(const Content& content, const Slot& slot)
 {
+    // Early media (XEP-0269) and the like are another content than the session's.
+    if (content.disposition.value_or(usual_disposition) != usual_disposition)
+        return {};
     const auto* transport = content.ice();
     const auto* description = content.rtp();
+    const auto has_channel = transport != nullptr && transport->sctpmap;
     auto said = description != nullptr && description->media ? *description->media : std::string_view{};
-    if (said.empty() && transport != nullptr && transport->sctpmap)
-        return "application";
-    if (said.empty() && description != nullptr)
+    if (said.empty() && description != nullptr && !has_channel)
         said = slot.media.empty() ? content.name : std::string_view{ slot.media };
     for (const auto word : media_words)
         if (equals_ignoring_case(word, said))
             return word;
-    return {};
+    // XEP-0343 has no word for it: every client has its own.
+    return has_channel ? "application" : "";
 }
 
 /// One m-section in the making.

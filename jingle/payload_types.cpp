@@ -1,5 +1,6 @@
 #include "jingle/payload_types.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/scan.hpp"
@@ -119,13 +120,22 @@ void read_parameters(const sdp::Media& media, base::List<PayloadType>& out, cons
         else
             report.left_out(Loss::payload_type_not_listed, fmtp.parameters);
     }
-    for (const auto& rtcp_fb : media.rtcp_fbs) {
-        if (!rtcp_fb.payload_type)
+    const auto* const end = media.rtcp_fbs.end();
+    for (const auto* at = media.rtcp_fbs.begin(); at != end; ++at) {
+        if (!at->payload_type)
             continue;
-        if (positions.has(*rtcp_fb.payload_type))
-            add_feedback(rtcp_fb.value, out[positions.of(*rtcp_fb.payload_type)].feedback, report, arena);
-        else
-            report.left_out(Loss::payload_type_not_listed, rtcp_fb.value);
+        if (!positions.has(*at->payload_type)) {
+            report.left_out(Loss::payload_type_not_listed, at->value);
+            continue;
+        }
+        auto& feedback = out[positions.of(*at->payload_type)].feedback;
+        // Those of one payload type stand together.
+        if (feedback.messages.empty()) {
+            const auto* const next = std::find_if(
+                at, end, [at](const sdp::RtcpFb& other) { return other.payload_type != at->payload_type; });
+            feedback.messages.reserve(arena, static_cast<std::size_t>(next - at));
+        }
+        add_feedback(at->value, feedback, report, arena);
     }
 }
 
@@ -295,6 +305,10 @@ void payload_types_to_sdp(const base::List<PayloadType>& payload_types, const sd
     out.formats.reserve(arena, kept.size());
     out.rtpmaps.reserve(arena, kept.size());
     out.fmtps.reserve(arena, kept.size());
+    std::size_t messages = out.rtcp_fbs.size();
+    for (const auto& payload_type : kept)
+        messages += payload_type.feedback.messages.size() + payload_type.feedback.trr_ints.size();
+    out.rtcp_fbs.reserve(arena, messages);
     for (const auto& payload_type : kept) {
         if (usable[payload_type.id])
             write_one(payload_type, out, report, arena);

@@ -38,9 +38,10 @@ enum class Loss {
     remote_candidates,
     session_attribute,
     setup_without_fingerprint,
+    source_without_attribute,
 };
 
-inline constexpr std::array<base::EnumRow<Loss>, 24> loss_rows{ {
+inline constexpr std::array<base::EnumRow<Loss>, 25> loss_rows{ {
     { Loss::candidate_unusable, "a candidate that no endpoint could use" },
     { Loss::candidate_repeated, "a candidate that has been said already" },
     { Loss::channel, "a data channel, which is opened in band" },
@@ -65,6 +66,7 @@ inline constexpr std::array<base::EnumRow<Loss>, 24> loss_rows{ {
     { Loss::remote_candidates, "remote candidates, which WebRTC has no use for" },
     { Loss::session_attribute, "a session attribute that has a meaning only in an m-section" },
     { Loss::setup_without_fingerprint, "a DTLS role without a fingerprint" },
+    { Loss::source_without_attribute, "a source of which nothing is said" },
 } };
 
 /// One thing that was left out: in which content (empty: in the session), why, and what.

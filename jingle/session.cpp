@@ -79,6 +79,8 @@ base::Result<void> read_content(const xmpp::Element& from, Jingle& into, Reading
 {
     if (into.contents.size() >= limits::contents)
         return base::fail(base::Errc::too_long, "content (too many)");
+    if (into.contents.empty())
+        into.contents.reserve(reading.arena, run_length(from, limits::contents));
     auto& content = into.contents.push_back(reading.arena, {});
     auto result = read_attributes(from, content, reading);
     reading.writer = writer_of(into.action, content.creator);

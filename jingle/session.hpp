@@ -72,6 +72,8 @@ struct Opaque {
     friend bool operator==(const Opaque& a, const Opaque& b) { return xmpp::equal(*a.element, *b.element); }
 };
 
+inline constexpr std::string_view usual_disposition = "session";  ///< that of a content which says none
+
 /// <content/> of XEP-0166.
 struct Content {
     Role creator = Role::initiator;  ///< absent reads as initiator

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/names.hpp"
 #include "jingle/proto.hpp"
 #include "sdp/grammar.hpp"
 #include "sdp/inherit.hpp"
@@ -38,7 +39,7 @@ std::string name_without_mid(const sdp::Description& description, std::size_t in
 std::optional<std::size_t> Slots::find_mid(std::string_view mid) const noexcept
 {
     for (std::size_t i = 0; i < slots_.size(); ++i)
-        if (slots_[i].mid == mid)
+        if (base::is_same_name(slots_[i].mid, mid))
             return i;
     return std::nullopt;
 }
@@ -46,7 +47,8 @@ std::optional<std::size_t> Slots::find_mid(std::string_view mid) const noexcept
 std::optional<std::size_t> Slots::find_content(Role creator, std::string_view name) const noexcept
 {
     for (std::size_t i = 0; i < slots_.size(); ++i)
-        if (slots_[i].state == SlotState::active && slots_[i].creator == creator && slots_[i].name == name)
+        if (slots_[i].state == SlotState::active && slots_[i].creator == creator
+            && base::is_same_name(slots_[i].name, name))
             return i;
     return find_name(name);
 }
@@ -55,7 +57,7 @@ std::optional<std::size_t> Slots::find_name(std::string_view name) const noexcep
 {
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if (slots_[i].state != SlotState::active || slots_[i].name != name)
+        if (slots_[i].state != SlotState::active || !base::is_same_name(slots_[i].name, name))
             continue;
         if (found)
             return std::nullopt;
@@ -154,7 +156,8 @@ std::string Slots::free_name(Role creator, std::string_view wanted) const
 {
     const auto taken = [&](std::string_view name) {
         return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
-            return slot.state == SlotState::active && slot.creator == creator && slot.name == name;
+            return slot.state == SlotState::active && slot.creator == creator
+                && base::is_same_name(slot.name, name);
         });
     };
     std::string name{ wanted };

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "base/names.hpp"
 #include "jingle/bundling.hpp"
 #include "jingle/direction.hpp"
 #include "jingle/limits.hpp"
 #include "jingle/media_to_sdp.hpp"
 #include "jingle/proto.hpp"
+#include "jingle/session_to_sdp.hpp"
 #include "sdp/inherit.hpp"
 
 namespace jingle {
@@ -44,16 +46,25 @@ bool is_answer(Action action)
         || action == Action::content_reject;
 }
 
-constexpr std::string_view mid_extension = "urn:ietf:params:rtp-hdrext:sdes:mid";
-
-bool is_mid_extension(const sdp::ExtMap& extmap)
-{
-    return extmap.uri == mid_extension;
-}
-
 bool is_understood(const Content& content)
 {
-    return content.ice() != nullptr && (content.rtp() != nullptr || content.ice()->sctpmap);
+    return content.disposition.value_or(usual_disposition) == usual_disposition && content.ice() != nullptr
+        && (content.rtp() != nullptr || content.ice()->sctpmap);
+}
+
+/// The part of a content that nothing can be made of, with its namespace; empty when there is none.
+std::string why_unsupported(const Content& content)
+{
+    const auto named = [](std::string_view part, std::string_view value) {
+        return std::string{ part } + (sdp::is_visible(value) ? " '" + std::string{ value } + "'" : "");
+    };
+    if (content.disposition.value_or(usual_disposition) != usual_disposition)
+        return named("disposition", *content.disposition);
+    if (const auto* transport = std::get_if<Opaque>(&content.transport))
+        return named("transport", transport->element->ns);
+    if (const auto* description = std::get_if<Opaque>(&content.description))
+        return named("description", description->element->ns);
+    return {};
 }
 
 /// The translation of one request.
@@ -74,12 +85,14 @@ public:
             TRY_VOID(slots_.learn(*how_.offer, other(how_.writer)));
         TRY_VOID(place_contents());
         out_.origin = how_.origin;
+        out_.media.reserve(arena_, slots_.size());
         for (std::size_t i = 0; i < slots_.size(); ++i)
             TRY_VOID(add_media(i));
         if (std::all_of(out_.media.begin(), out_.media.end(), sdp::is_rejected))
-            return base::fail(base::Errc::unsupported, "no content that can become an m-line");
-        TRY_VOID(add_session());
-        settle_mid_extension();
+            return nothing_live();
+        const auto describes = effect(jingle_.action) == Effect::describe;
+        TRY_VOID(
+            session_to_sdp(jingle_, how_, describes ? Groups::said : Groups::kept, slots_, out_, arena_));
         TRY_VOID(slots_.learn(out_, how_.writer));
         how_.slots = std::move(slots_);
         return out_;
@@ -196,11 +209,20 @@ private:
         return written.bundle_only ? written : current_->media[index];
     }
 
+    /// Says why of the first content.
+    [[nodiscard]] base::Result<sdp::Description> nothing_live() const
+    {
+        for (const auto& content : jingle_.contents)
+            if (const auto why = why_unsupported(content); !why.empty())
+                return base::fail(base::Errc::unsupported,
+                                  "content '" + std::string{ content.name } + "': " + why);
+        return base::fail(base::Errc::unsupported, "no content that can become an m-line");
+    }
+
     [[nodiscard]] const Group* find_bundle(std::string_view name) const
     {
         for (const auto& group : jingle_.groups)
-            if (group.semantics == bundle
-                && std::find(group.contents.begin(), group.contents.end(), name) != group.contents.end())
+            if (group.semantics == bundle && base::contains(group.contents, name))
                 return &group;
         return nullptr;
     }
@@ -213,149 +235,6 @@ private:
                 if (content.name == name && content.ice() != nullptr && content.ice()->ufrag)
                     return content.ice();
         return nullptr;
-    }
-
-    base::Result<void> add_session()
-    {
-        Report report{ {}, how_.notes, arena_ };
-        if (how_.current != nullptr)
-            keep_session(*how_.current);
-        else
-            TRY_VOID(add_carried_session(report));
-        if (effect(jingle_.action) != Effect::describe)
-            keep_groups(*how_.current);
-        else
-            for (const auto& group : jingle_.groups)
-                add_group(group, report);
-        return report.result();
-    }
-
-    base::Result<void> add_carried_session(Report& report)
-    {
-        TRY(const auto carry, Carry::read(jingle_.extra, how_.trust, report, arena_));
-        for (const auto& attribute : carry.attributes)
-            add_session_attribute(attribute);
-        for (const auto& line : carry.lines)
-            add_session_line(line, report);
-        return {};
-    }
-
-    /// A change of contents says nothing new about the session.
-    void keep_session(const sdp::Description& current)
-    {
-        out_.session_name = current.session_name;
-        out_.timing = current.timing;
-        out_.bandwidths = current.bandwidths;
-        out_.other_lines = current.other_lines;
-        out_.ice_lite = current.ice_lite;
-        out_.other = current.other;
-    }
-
-    /// Groups come with added contents only; else they stay, without what is no longer there.
-    void keep_groups(const sdp::Description& current)
-    {
-        for (const auto& group : current.groups) {
-            sdp::Group kept{ group.semantics, {} };
-            for (const auto mid : group.mids) {
-                const auto slot = slots_.find_mid(mid);
-                if (slot && !sdp::is_rejected(out_.media[*slot]))
-                    kept.mids.push_back(arena_, mid);
-            }
-            if (!kept.mids.empty())
-                out_.groups.push_back(arena_, kept);
-        }
-    }
-
-    void add_session_attribute(const sdp::Attribute& attribute)
-    {
-        if (attribute.name == "ice-lite")
-            out_.ice_lite = true;
-        else if (attribute.name != "rtpmap")
-            out_.other.push_back(arena_, attribute);
-    }
-
-    void add_session_line(const CarriedLine& line, Report& report)
-    {
-        const auto colon = line.value.find(':');
-        if (line.type == 's')
-            out_.session_name = line.value;
-        else if (line.type == 't')
-            out_.timing = report.checked(sdp::is_timing, line.value, "carried t=");
-        else if (line.type == 'b' && colon != std::string_view::npos)
-            out_.bandwidths.push_back(
-                arena_,
-                { report.token(line.value.substr(0, colon), "carried b="),
-                  report.checked(sdp::is_digits, line.value.substr(colon + 1), "carried b=") });
-        else if (line.type == 'b' || line.type == 'c')
-            report.refuse(base::Errc::malformed, "carried line of the session");
-        else if (line.type != 'k' || how_.audience != Audience::webrtc)
-            out_.other_lines.push_back(arena_, { line.type, line.value });
-        else
-            report.left_out(Loss::carried_not_allowed, "k");
-    }
-
-    /// Members that are no live m-line are left out: a rejected one must not be bundled.
-    void add_group(const Group& group, Report& report)
-    {
-        sdp::Group added{ report.token(group.semantics, "semantics of a group"), {} };
-        for (const auto name : group.contents) {
-            const auto slot = slots_.find_name(name);
-            if (!slot || *slot >= out_.media.size() || sdp::is_rejected(out_.media[*slot])) {
-                report.left_out(Loss::group_member_unknown, name);
-                continue;
-            }
-            const auto mid = *out_.media[*slot].mid;
-            if (group.semantics == bundle && is_in_bundle(mid, added))
-                return report.refuse(base::Errc::duplicate, "content that is bundled twice");
-            added.mids.push_back(arena_, mid);
-        }
-        if (!added.mids.empty())
-            out_.groups.push_back(arena_, added);
-    }
-
-    [[nodiscard]] bool is_in_bundle(std::string_view mid, const sdp::Group& added) const
-    {
-        const auto has = [&](const sdp::Group& group) {
-            return group.semantics == bundle
-                && std::find(group.mids.begin(), group.mids.end(), mid) != group.mids.end();
-        };
-        return has(added) || std::any_of(out_.groups.begin(), out_.groups.end(), has);
-    }
-
-    /// With one id in the whole bundle (RFC 9143, 9.1) the m-line of a packet can be told: the first that is
-    /// said stands, others are left out.
-    void settle_mid_extension()
-    {
-        for (const auto& group : out_.groups) {
-            if (group.semantics != bundle)
-                continue;
-            std::optional<std::uint32_t> id;
-            for (auto& media : out_.media) {
-                if (!media.mid
-                    || std::find(group.mids.begin(), group.mids.end(), *media.mid) == group.mids.end())
-                    continue;
-                const auto& extmaps = media.transport.extmaps;
-                const auto* const found = std::find_if(extmaps.begin(), extmaps.end(), is_mid_extension);
-                if (found == extmaps.end())
-                    continue;
-                if (!id)
-                    id = found->id;
-                else if (*id != found->id)
-                    drop_mid_extension(media);
-            }
-        }
-    }
-
-    /// A new list: the old one may be shared with the description that was said before.
-    void drop_mid_extension(sdp::Media& media)
-    {
-        Report report{ *media.mid, how_.notes, arena_ };
-        base::List<sdp::ExtMap> kept;
-        for (const auto& extmap : media.transport.extmaps)
-            if (!is_mid_extension(extmap))
-                kept.push_back(arena_, extmap);
-        media.transport.extmaps = kept;
-        report.left_out(Loss::header_extension_conflict, mid_extension);
     }
 
     base::Result<void> add_fragment(const Content& content)

@@ -24,6 +24,9 @@ base::Result<void> read(const xmpp::Element& from, Transport& into, Reading& rea
 {
     into.kind = base::find_value(transport_rows, from.ns).value_or(TransportKind::ice_udp);
     TRY_VOID(read_rows(from, into, reading));
+    for (const auto& child : from.children())
+        into.unreadable_candidates += child.is("candidate", from.ns) ? 1 : 0;
+    into.unreadable_candidates -= into.candidates.size();
     into.gathering_complete |= into.gathering_complete_in_own_ns;
     return check_setup(into.fingerprints);
 }

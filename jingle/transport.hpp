@@ -106,6 +106,7 @@ struct Transport {
     base::List<std::string_view>
         options;  ///< names of the elements in ns::ice_option: "trickle", "renomination"
     base::List<Candidate> candidates;
+    std::size_t unreadable_candidates = 0;  ///< that were read and left out
     base::List<RemoteCandidate> remote_candidates;
     bool gathering_complete = false;  ///< <gathering-complete/> of XEP-0371
     /// COMPAT(stanza): it stood, and is to stand, in the transport's own namespace; only with the above.

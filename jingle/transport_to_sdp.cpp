@@ -33,7 +33,7 @@ void write_options(const Transport& transport, const Carry& carry, const Transpo
 {
     auto& options = out.transport.ice_options;
     for (const auto option : transport.options)
-        options.push_back(arena, report.token(option, "ICE option"));
+        options.push_back(arena, report.visible(option, "ICE option"));
     if (transport.ice2.value_or(false))
         options.push_back(arena, "ice2");
     for (const auto& attribute : carry.attributes) {
@@ -41,7 +41,7 @@ void write_options(const Transport& transport, const Carry& carry, const Transpo
             continue;
         auto words = attribute.value.value_or("");
         for (auto word = base::next_token(words); !word.empty(); word = base::next_token(words))
-            options.push_back(arena, report.token(word, "ICE option"));
+            options.push_back(arena, report.visible(word, "ICE option"));
     }
     if (options.empty() && out.transport.ice_ufrag && how.parts == TransportParts::all)
         options.push_back(arena, "trickle");
@@ -92,8 +92,6 @@ void write_fingerprints(const Transport& own, const TransportTo& how, sdp::Media
     const auto borrowed = own.fingerprints.empty() && how.bundle != nullptr && !own.ufrag;
     const auto& fingerprints = borrowed ? how.bundle->fingerprints : own.fingerprints;
     for (const auto& fingerprint : fingerprints) {
-        if (fingerprint.cryptex)
-            report.left_out(Loss::fingerprint_attribute, "cryptex");
         if (fingerprint.required)
             report.left_out(Loss::fingerprint_attribute, "required");
         const auto hash = report.token(fingerprint.hash, "hash of a fingerprint");
@@ -108,6 +106,15 @@ void write_fingerprints(const Transport& own, const TransportTo& how, sdp::Media
         report.refuse(base::Errc::forbidden, "no fingerprint that may be used");
     if (!out.transport.fingerprints.empty())
         write_setup(fingerprints, how, out, report);
+}
+
+/// COMPAT(Jitsi): said of a fingerprint, a=cryptex in SDP (RFC 9335).
+void write_cryptex(const Transport& transport, const Carry& carry, sdp::Media& out, base::Arena& arena)
+{
+    const auto says_it = [](const Fingerprint& fingerprint) { return fingerprint.cryptex.value_or(false); };
+    if (!carry.has("cryptex")
+        && std::any_of(transport.fingerprints.begin(), transport.fingerprints.end(), says_it))
+        out.other.push_back(arena, { "cryptex", std::nullopt });
 }
 
 /// A client that verifies fingerprints by OMEMO sends them encrypted only; there is nothing to fall back to.
@@ -146,6 +153,8 @@ private:
 void write_candidates(const Transport& transport, const Carry& carry, const TransportTo& how, sdp::Media& out,
                       Report& report, base::Arena& arena)
 {
+    for (std::size_t i = 0; i < transport.unreadable_candidates; ++i)
+        report.left_out(Loss::candidate_unusable, "");
     CarriedExtensions carried{ carry };
     for (const auto& candidate : transport.candidates) {
         const auto translated = to_sdp(candidate, { carried.of(candidate), std::nullopt }, arena);
@@ -257,6 +266,7 @@ void transport_to_sdp(const Transport& transport, const Carry& carry, const Tran
 {
     refuse_encrypted_fingerprint(transport, report);
     write_fingerprints(transport, how, out, report, arena);
+    write_cryptex(transport, carry, out, arena);
     if (transport.sctpmap)
         write_sctp(*transport.sctpmap, out, report, arena);
     if (transport.kind == TransportKind::raw_udp) {

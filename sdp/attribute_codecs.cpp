@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/names.hpp"
+
 namespace sdp {
 
 using base::Errc;
@@ -54,7 +56,7 @@ Result<Group> Codec<Group>::read(Fields& in, base::Arena& arena)
         TRY(const auto mid, in.next(is_mid, "mid"));
         if (group.mids.size() == max_mids)
             return in.fail(Errc::too_long, "too many mids");
-        if (std::find(group.mids.begin(), group.mids.end(), mid) != group.mids.end())
+        if (base::contains(group.mids, mid))
             return in.fail(Errc::duplicate, "mid");
         group.mids.push_back(arena, mid);
     }
@@ -224,9 +226,11 @@ Result<SsrcAttribute> Codec<SsrcAttribute>::read(Fields& in, base::Arena&)
 {
     SsrcAttribute ssrc;
     TRY(ssrc.ssrc, in.number<std::uint32_t>("SSRC"));
+    if (in.at_end())
+        return in.fail(Errc::unsupported, "says nothing of the source");
     const auto [attribute, value] = split(in.rest(), ':');
     if (!is_ssrc_attribute(attribute))
-        return in.fail(attribute.empty() ? Errc::missing : Errc::malformed, "attribute");
+        return in.fail(Errc::malformed, "attribute");
     ssrc.attribute = attribute;
     ssrc.value = value;
     return ssrc;

@@ -1,5 +1,7 @@
 #include "sdp/candidate.hpp"
 
+#include <algorithm>
+
 #include "sdp/attribute_codecs.hpp"
 
 // RFC 8839, 5.1: candidate:<foundation> <component> <transport> <priority> <address> <port> typ <type>
@@ -30,12 +32,13 @@ Result<E> read_word(Fields& in, const std::array<base::EnumRow<E>, N>& rows, std
 
 Result<std::string_view> read_transport(Fields& in)
 {
-    const auto is = [word = in.next()](std::string_view lower, std::string_view upper) {
-        return word == lower || word == upper;
+    const auto is = [word = in.next()](std::string_view name) {
+        const auto same = [](char a, char b) { return a == b || a == b - 'a' + 'A'; };
+        return std::equal(word.begin(), word.end(), name.begin(), name.end(), same);
     };
-    if (is("udp", "UDP"))
+    if (is("udp"))
         return "udp";
-    if (is("tcp", "TCP"))
+    if (is("tcp"))
         return "tcp";
     return in.fail(Errc::unknown_token, "transport");
 }

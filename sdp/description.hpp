@@ -146,7 +146,8 @@ struct Description {
     base::List<Media> media;
     base::List<Dropped> dropped;
 
-    /// Liberal: LF line ends, a missing last line end, trailing blanks, any order of attributes. Refuses
+    /// Liberal: LF line ends, a missing last line end, empty lines at the end, trailing blanks, any order of
+    /// attributes. Refuses
     /// control characters (TAB too), invalid UTF-8, and what breaks its grammar or a limit, with line and
     /// column. Other lines that no endpoint could use are left out and listed in `dropped`. Payload
     /// attributes come in the order of the m= line. `text` must outlive the result.

@@ -167,6 +167,9 @@ Result<void> Parser::read_formats(Media& media, Fields& in)
 {
     const bool payload_types = is_rtp(media);
     std::bitset<128> seen;
+    const auto text = in.text();
+    media.formats.reserve(
+        arena_, std::min(static_cast<std::size_t>(std::count(text.begin(), text.end(), ' ')), max_formats));
     do {
         TRY(const auto format, in.next(is_visible, "format"));
         if (media.formats.size() == max_formats)
@@ -197,6 +200,10 @@ Result<void> Parser::read_media(const Line& line, Fields& in)
     }
     TRY(media.proto, in.next(is_visible, "protocol"));
     TRY_VOID(read_formats(media, in));
+    if (is_rtp(media)) {
+        media.rtpmaps.reserve(arena_, media.formats.size());
+        media.fmtps.reserve(arena_, media.formats.size());
+    }
     media_ = &description_.media.push_back(arena_, media);
     section_line_ = line.number;
     mapped_.reset();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/names.hpp"
+
 namespace sdp {
 namespace {
 
@@ -61,8 +63,10 @@ void inherit_session(Media& media, const Description& session, base::Arena& aren
 
 Media* find_alive(Description& description, std::string_view mid)
 {
-    const auto found = std::find_if(description.media.begin(), description.media.end(),
-                                    [mid](const Media& media) { return media.mid == mid; });
+    const auto found
+        = std::find_if(description.media.begin(), description.media.end(), [mid](const Media& media) {
+              return media.mid && base::is_same_name(*media.mid, mid);
+          });
     return found != description.media.end() && !is_rejected(*found) ? found : nullptr;
 }
 

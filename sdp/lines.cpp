@@ -15,6 +15,17 @@ std::string_view without_trailing_blanks(std::string_view text)
     return text;
 }
 
+/// Empty lines and nothing else: what was pasted or typed often ends in some.
+bool is_blank(std::string_view text)
+{
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto ends_line = text[i] == '\n' || text.substr(i).starts_with("\r\n");
+        if (!ends_line && text[i] != ' ' && text[i] != '\t')
+            return false;
+    }
+    return true;
+}
+
 bool is_type(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -69,6 +80,10 @@ bool Lines::next()
         const bool control = static_cast<unsigned char>(text[unsafe]) < 0x80;
         return stop(base::Errc::forbidden, control ? "control character" : "invalid or forbidden UTF-8",
                     unsafe);
+    }
+    if (text.empty() && is_blank(rest_)) {
+        rest_ = {};
+        return false;
     }
     if (text.size() < 2 || !is_type(text[0]) || text[1] != '=')
         return stop(base::Errc::malformed, "not a line of the form x=value", 0);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/names.hpp"
 #include "sdp/attribute_codecs.hpp"
 #include "sdp/payload_order.hpp"
 
@@ -122,10 +123,6 @@ Result<void> read_words(const Target& to, std::string_view, Fields& in)
     auto& list = member(to, Member);
     for (std::optional<std::string_view> rest = in.rest(); rest;) {
         const auto [word, after] = split(*rest, Separator);
-        if (Separator == ' ' && word.empty() && after) {
-            rest = after;
-            continue;
-        }
         if (!Check(word))
             return in.fail_at(word, word.empty() ? Errc::missing : Errc::malformed, "word");
         if (list.size() == max_words)
@@ -151,6 +148,28 @@ void write_words(Writer& out, std::string_view name, const Source& from)
     out.end_line();
 }
 
+// COMPAT(libdatachannel): commas between the options, "ice2,trickle".
+Result<void> read_ice_options(const Target& to, std::string_view, Fields& in)
+{
+    constexpr std::string_view separators = " ,";
+    auto& list = to.transport.ice_options;
+    auto rest = in.rest();
+    if (rest.find_first_not_of(separators) == std::string_view::npos)
+        return in.fail(Errc::missing, "option");
+    while (!rest.empty()) {
+        const auto word = rest.substr(0, rest.find_first_of(separators));
+        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+        if (word.empty())
+            continue;
+        if (!is_visible(word))
+            return in.fail_at(word, Errc::malformed, "option");
+        if (list.size() == max_words)
+            return in.fail_at(word, Errc::too_long, "too many options");
+        list.push_back(to.arena, word);
+    }
+    return {};
+}
+
 Result<void> read_group(const Target& to, std::string_view name, Fields& in)
 {
     auto& groups = to.description.groups;
@@ -160,8 +179,7 @@ Result<void> read_group(const Target& to, std::string_view name, Fields& in)
         return {};
     for (const auto& earlier : groups)
         for (const auto mid : earlier.mids)
-            if (&earlier != &added && earlier.semantics == "BUNDLE"
-                && std::find(added.mids.begin(), added.mids.end(), mid) != added.mids.end())
+            if (&earlier != &added && earlier.semantics == "BUNDLE" && base::contains(added.mids, mid))
                 return in.fail(Errc::duplicate, "mid in two BUNDLE groups");
     return {};
 }
@@ -198,7 +216,7 @@ Result<void> read_mid(const Target& to, std::string_view name, Fields& in)
 {
     TRY_VOID((read_text<&Media::mid, is_mid>(to, name, in)));
     for (const auto& media : to.description.media)
-        if (&media != to.media && media.mid == to.media->mid)
+        if (&media != to.media && media.mid && base::is_same_name(*media.mid, *to.media->mid))
             return in.fail(Errc::duplicate, "another m-section has it");
     return {};
 }
@@ -312,8 +330,7 @@ constexpr auto table = std::to_array<Rule>({
     { "end-of-candidates", Level::both, read_end_of_candidates, write_end_of_candidates },
     { "ice-ufrag", Level::both, read_text<&T::ice_ufrag, is_ufrag>, write_text<&T::ice_ufrag, is_ufrag> },
     { "ice-pwd", Level::both, read_text<&T::ice_pwd, is_pwd>, write_text<&T::ice_pwd, is_pwd> },
-    { "ice-options", Level::both, read_words<&T::ice_options, ' ', is_visible>,
-      write_words<&T::ice_options, ' ', is_visible> },
+    { "ice-options", Level::both, read_ice_options, write_words<&T::ice_options, ' ', is_visible> },
     { "fingerprint", Level::both, read_each<&T::fingerprints, Fingerprint, 4>,
       write_each<&T::fingerprints, Fingerprint> },
     { "setup", Level::both, read_setup, write_setup },

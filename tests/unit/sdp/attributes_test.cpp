@@ -40,6 +40,8 @@ const std::vector<Row> rows{
       [](const Media& m) { return m.candidates.size() == 1 && m.candidates[0].transport == "udp"; } },
     { "a=remote-candidates:1 192.0.2.1 5000 2 192.0.2.1 5001", "",
       [](const Media& m) { return m.remote_candidates.size() == 2 && m.remote_candidates[1].port == 5001; } },
+    { "a=ice-options:ice2,trickle", "a=ice-options:ice2 trickle",
+      [](const Media& m) { return m.transport.ice_options.size() == 2; } },
     { "a=ice-options:trickle  ice2", "a=ice-options:trickle ice2",
       [](const Media& m) { return m.transport.ice_options.size() == 2; } },
     { sha1, "", [](const Media& m) { return m.transport.fingerprints[0].hash == "sha-1"; } },

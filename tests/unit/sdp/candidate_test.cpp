@@ -46,6 +46,15 @@ TEST_CASE("candidate: round trips", "[sdp][candidate]")
     CHECK(checked(Candidate::parse(line.substr(10), arena)) == checked(Candidate::parse(line, arena)));
 }
 
+TEST_CASE("candidate: the transport is read in any case", "[sdp][candidate]")
+{
+    const auto [written, read] = GENERATE(table<std::string, std::string>(
+        { { "udp", "udp" }, { "UDP", "udp" }, { "Udp", "udp" }, { "TcP", "tcp" } }));
+    base::Arena arena;
+    const auto line = "1 1 " + written + " 1 192.0.2.1 9 typ host tcptype active";
+    CHECK(checked(Candidate::parse(line, arena)).transport == read);
+}
+
 TEST_CASE("candidate: an odd token at the end is dropped", "[sdp][candidate]")
 {
     base::Arena arena;

@@ -78,7 +78,8 @@ TEST_CASE("malformed: lines and characters are refused with their place", "[sdp]
              { with_session_line("a=x:\xC2\x85"), Errc::forbidden, 5, 5 },
              { with_session_line("a=x:\xE2\x80\xA8"), Errc::forbidden, 5, 5 },
              { with_session_line("a=x:\xEF\xBF\xBF"), Errc::forbidden, 5, 5 },
-             { with_session_line(""), Errc::malformed, 5, 1 },
+             { with_session_line("\na=x"), Errc::malformed, 5, 1 },
+             { with_session_line("\n\r"), Errc::malformed, 5, 1 },
              { with_session_line("a"), Errc::malformed, 5, 1 },
              { with_session_line("A=x"), Errc::malformed, 5, 1 },
              { with_session_line(" a=x"), Errc::malformed, 5, 1 },
@@ -161,7 +162,6 @@ TEST_CASE("malformed: attributes are refused with their place", "[sdp][malformed
              media("a=extmap:1/both urn:x", Errc::unknown_token, 12),
              media("a=extmap:1", Errc::missing, 11),
              media("a=ssrc:4294967296 a", Errc::out_of_range, 8),
-             media("a=ssrc:1", Errc::missing, 9),
              media("a=ssrc:1 a b:c", Errc::malformed, 10),
              media("a=ssrc-group:FID", Errc::missing, 17),
              media("a=msid:a b c", Errc::malformed, 12),
@@ -185,6 +185,14 @@ TEST_CASE("malformed: attributes are refused with their place", "[sdp][malformed
         check(row);
 }
 
+TEST_CASE("lines: empty ones at the end say nothing", "[sdp][malformed]")
+{
+    const auto end = GENERATE(as<std::string>{}, "\n", "\r\n\r\n", "\n  \n\t\r\n", "\n ");
+    base::Arena arena;
+    const auto text = with_media_line("a=mid:0");
+    CHECK(checked(Description::parse(text + "\n" + end, arena)) == checked(Description::parse(text, arena)));
+}
+
 TEST_CASE("dropped: lines that nobody can use are left out and listed", "[sdp][malformed]")
 {
     const auto [text, code, line, column] = GENERATE(table<std::string, Errc, std::uint32_t, std::uint32_t>({
@@ -199,6 +207,7 @@ TEST_CASE("dropped: lines that nobody can use are left out and listed", "[sdp][m
         { with_media_line("a=ice-lite"), Errc::unsupported, 6, 11 },
         { with_media_line("b=AS"), Errc::malformed, 6, 3 },
         { with_media_line("b=AS:x"), Errc::malformed, 6, 3 },
+        { with_media_line("a=ssrc:1"), Errc::unsupported, 6, 8 },
         { with_session_line("a=candidate:1 1 udp 1 192.0.2.1 9 typ host"), Errc::unsupported, 5, 13 },
         { with_session_line("a=ssrc:1 cname:x"), Errc::unsupported, 5, 8 },
         { with_session_line("a=rtcp-mux"), Errc::unsupported, 5, 11 },
