@@ -216,7 +216,8 @@ std::string_view letter_text(char type)
 void check_limits(const Carry& carry, Report& report)
 {
     const auto too_long = [](std::string_view text) { return text.size() > limits::carry_value; };
-    auto over = carry.attributes.size() + carry.lines.size() + 1 > limits::carry_items;
+    const auto has_m = carry.proto || carry.port || carry.format;
+    auto over = carry.attributes.size() + carry.lines.size() + (has_m ? 1 : 0) > limits::carry_items;
     for (const auto& attribute : carry.attributes)
         over = over || too_long(attribute.value.value_or(""));
     for (const auto& line : carry.lines)
