@@ -179,12 +179,6 @@ std::string to_json(const Input& input, std::string_view kind, const jingle::Exp
     return out += "]}\n";
 }
 
-bool is_xml(std::string_view text)
-{
-    const auto start = text.find_first_not_of(" \t\r\n");
-    return start != std::string_view::npos && text[start] == '<';
-}
-
 std::string code(std::string_view text)
 {
     return text.empty() ? std::string{} : "`" + std::string{ text } + "`";
@@ -231,7 +225,7 @@ int explain(const Arguments& arguments)
     }
     return for_each_input(arguments, max_xml_bytes, [&](const Input& input) -> base::Result<std::string> {
         base::Arena arena;
-        const auto xml = is_xml(input.text);
+        const auto xml = looks_like_xml(input.text);
         TRY(const auto rows,
             xml ? jingle::explain_xml(input.text, *profile, arena)
                 : jingle::explain_sdp(input.text, *profile, arena));

@@ -26,6 +26,18 @@ ExitCode fail(const std::string& name, int error)
     return exit_no_input;
 }
 
+constexpr std::string_view white_space = " \t\r\n";
+
+bool is_blank(std::string_view text)
+{
+    return text.find_first_not_of(white_space) == std::string_view::npos;
+}
+
+tl::unexpected<base::Error> empty_input()
+{
+    return tl::unexpected{ base::Error{ base::Errc::missing, "the input is empty", 1, 1 } };
+}
+
 }  // namespace
 
 tl::expected<Input, ExitCode> read_input(const std::string& file, std::size_t max_bytes)
@@ -47,6 +59,12 @@ tl::expected<Input, ExitCode> read_input(const std::string& file, std::size_t ma
     return input;
 }
 
+bool looks_like_xml(std::string_view text) noexcept
+{
+    const auto start = text.find_first_not_of(white_space);
+    return start != std::string_view::npos && text[start] == '<';
+}
+
 void report(const Input& input, const base::Error& error)
 {
     std::cerr << input.name << ':' << error.line << ':' << error.column << ": " << printable(error.what)
@@ -65,7 +83,8 @@ int for_each_input(const Arguments& arguments, std::size_t max_bytes,
             failed(input.error());
             continue;
         }
-        const auto result = translate(*input);
+        const auto result
+            = is_blank(input->text) ? base::Result<std::string>{ empty_input() } : translate(*input);
         if (!result) {
             report(*input, result.error());
             failed(exit_bad_input);

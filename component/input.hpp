@@ -18,6 +18,9 @@ struct Input {
 /// Reads all of it, up to `max_bytes`; an error has been printed and is its exit code.
 [[nodiscard]] tl::expected<Input, ExitCode> read_input(const std::string& file, std::size_t max_bytes);
 
+/// XML begins with '<', which no SDP does.
+[[nodiscard]] bool looks_like_xml(std::string_view text) noexcept;
+
 /// "NAME:LINE:COLUMN: WHAT" on stderr.
 void report(const Input& input, const base::Error& error);
 

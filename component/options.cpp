@@ -1,10 +1,12 @@
 #include "component/options.hpp"
 
 #include <deque>
+#include <iostream>
 
 #include <CLI/CLI.hpp>
 
 #include "component/commands.hpp"
+#include "component/suggest.hpp"
 #include "component/version.hpp"
 
 namespace component {
@@ -75,6 +77,24 @@ Arguments to_arguments(const ParsedCommand& parsed, const std::string& config_fi
     return arguments;
 }
 
+/// What the first word that was not expected may have been meant to be: a command, or an option of the
+/// command.
+std::string_view find_meant(const CLI::App& app, const std::deque<ParsedCommand>& parsed)
+{
+    const auto unexpected = app.remaining(true);
+    std::vector<std::string_view> words;
+    for (const auto& row : parsed) {
+        words.push_back(row.command->name);
+        if (!row.app->parsed())
+            continue;
+        words.clear();
+        for (const auto& parameter : row.command->parameters)
+            words.push_back(parameter.name);
+        break;
+    }
+    return unexpected.empty() ? std::string_view{} : suggest(unexpected.front(), words);
+}
+
 }  // namespace
 
 int run_command_line(int argument_count, char** arguments, const Environment& environment)
@@ -89,7 +109,10 @@ int run_command_line(int argument_count, char** arguments, const Environment& en
     try {
         app.parse(argument_count, arguments);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? exit_ok : exit_usage;
+        const auto code = app.exit(error) == 0 ? exit_ok : exit_usage;
+        if (const auto meant = find_meant(app, parsed); code != exit_ok && !meant.empty())
+            std::cerr << "Did you mean " << meant << "?\n";
+        return code;
     }
     for (const auto& command : parsed)
         if (command.app->parsed())

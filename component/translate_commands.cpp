@@ -1,6 +1,7 @@
 #include "component/translate_commands.hpp"
 
 #include <iostream>
+#include <optional>
 
 #include <unistd.h>
 
@@ -111,6 +112,18 @@ tl::expected<std::unique_ptr<SdpText>, ExitCode> read_description(const Argument
     return tl::unexpected{ exit_bad_input };
 }
 
+enum class Wants { sdp, xml };
+
+/// Absent unless the input is for the other command.
+std::optional<base::Error> wrong_way_round(const Input& input, Wants wants)
+{
+    if (wants == Wants::sdp && looks_like_xml(input.text))
+        return base::Error{ base::Errc::malformed, "XML, which `carillon jingle2sdp` reads", 1, 1 };
+    if (wants == Wants::xml && input.text.starts_with("v="))
+        return base::Error{ base::Errc::malformed, "SDP, which `carillon sdp2jingle` reads", 1, 1 };
+    return std::nullopt;
+}
+
 int sdp2jingle(const Arguments& arguments)
 {
     if (arguments.value("--for") == "help") {
@@ -126,6 +139,8 @@ int sdp2jingle(const Arguments& arguments)
     if (*offer)
         how->offer = &(*offer)->description;
     return for_each_input(arguments, sdp::max_bytes, [&](const Input& input) -> base::Result<std::string> {
+        if (const auto wrong = wrong_way_round(input, Wants::sdp))
+            return tl::unexpected{ *wrong };
         TRY(const auto translated, sdp_to_jingle(input.text, *how));
         tell(input, translated.remarks);
         return joined(translated.texts);
@@ -148,6 +163,8 @@ int jingle2sdp(const Arguments& arguments)
     if (*current)
         how->current = &(*current)->description;
     return for_each_input(arguments, max_xml_bytes, [&](const Input& input) -> base::Result<std::string> {
+        if (const auto wrong = wrong_way_round(input, Wants::xml))
+            return tl::unexpected{ *wrong };
         TRY(const auto translated, jingle_to_sdp(input.text, *how));
         tell(input, translated.remarks);
         return translated.texts.front();

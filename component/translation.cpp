@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "component/suggest.hpp"
 #include "jingle/adapt.hpp"
 #include "jingle/from_sdp.hpp"
 #include "jingle/profile.hpp"
@@ -30,6 +31,13 @@ std::string list(const std::array<base::EnumRow<E>, N>& rows)
     return text;
 }
 
+/// "; did you mean 'dino'?"; empty when no word is near.
+std::string meant_instead(std::string_view text, std::span<const std::string_view> words)
+{
+    const auto meant = suggest(text, words);
+    return meant.empty() ? std::string{} : "; did you mean '" + std::string{ meant } + "'?";
+}
+
 template <class E, std::size_t N>
 tl::expected<E, std::string> parse_word(const Arguments& arguments, std::string_view option,
                                         const std::array<base::EnumRow<E>, N>& rows, E otherwise)
@@ -39,8 +47,10 @@ tl::expected<E, std::string> parse_word(const Arguments& arguments, std::string_
     const auto word = arguments.value(option);
     if (const auto value = base::find_value(rows, word))
         return *value;
+    std::array<std::string_view, N> words{};
+    std::transform(rows.begin(), rows.end(), words.begin(), [](const auto& row) { return row.token; });
     return unexpected<std::string>{ std::string{ option } + ": '" + std::string{ word } + "' is none of "
-                                    + list(rows) };
+                                    + list(rows) + meant_instead(word, words) };
 }
 
 tl::expected<std::optional<std::string>, std::string> parse_jid(const Arguments& arguments,
@@ -182,8 +192,11 @@ tl::expected<const jingle::Profile*, std::string> parse_profile(const Arguments&
     const auto id = arguments.value("--for");
     if (const auto* profile = jingle::find_profile(id))
         return profile;
-    return unexpected<std::string>{ "--for: no profile '" + std::string{ id } + "'; there are\n"
-                                    + profile_list() };
+    std::vector<std::string_view> ids;
+    for (const auto& profile : jingle::profiles())
+        ids.push_back(profile.id);
+    return unexpected<std::string>{ "--for: no profile '" + std::string{ id } + "'" + meant_instead(id, ids)
+                                    + "\nThere are\n" + profile_list() };
 }
 
 std::string profile_list()
@@ -270,8 +283,8 @@ base::Result<Translated> jingle_to_sdp(std::string_view xml, const JingleToSdp& 
     const jingle::ElementPlaces places{ xml, **document };
     const auto* element = jingle::find_jingle(**document);
     if (element == nullptr)
-        return unexpected<base::Error>{ base::Error{ base::Errc::missing,
-                                                     "no <jingle xmlns='urn:xmpp:jingle:1'/>", 1, 1 } };
+        return unexpected<base::Error>{ base::Error{ base::Errc::missing, jingle::no_jingle(**document), 1,
+                                                     1 } };
     const auto located = [&](base::Error error) {
         const auto place = places.of(jingle::locate(*element, error.what));
         error.line = place.line;

@@ -126,6 +126,16 @@ class Sdp2Jingle(Case):
         self.assertIn("\n  conversations", "\n" + listed)
         self.assertIn(listed.strip(), self.fails(64, "sdp2jingle", "--for", "nobody"))
 
+    def test_a_slip_is_told_what_was_probably_meant(self):
+        for arguments, meant in [(("sdp2jingle", "--for", "converstions"), "'conversations'"), (("explain", "--for", "Movim"), "'movim'"),
+                                 (("sdp2jingle", "--action", "session-initate"), "'session-initiate'"), (("jingle2sdp", "--as", "respnder"), "'responder'"),
+                                 (("explan",), "explain"), (("explain", "--jsn"), "--json")]:
+            with self.subTest(arguments=arguments):
+                self.assertRegex(self.fails(64, *arguments), f"[dD]id you mean {meant}\\?")
+        for arguments in [("sdp2jingle", "--for", "x" * 200), ("sdp2jingle", "--for", ""), ("zzzzzzzz",)]:
+            with self.subTest(arguments=arguments):
+                self.assertNotIn("mean", self.fails(64, *arguments))
+
     def test_a_profile_shapes_the_request_and_says_so(self):
         carry = "urn:carillon:sdp-carry:0"
         self.assertIn(carry, self.good("sdp2jingle", "--for", "carillon", OFFER))
@@ -252,6 +262,27 @@ class BadInput(Case):
                 error = self.fails(65, command, text="v" * (limit + 1))
                 self.assertEqual(error, f"<stdin>:1:1: more than {limit} bytes: too long\n")
         self.assertRegex(self.fails(65, "explain", text=OFFER.read_text() + "a=x\r\n" * 15000), "^<stdin>:1:1: ")
+
+    def test_the_other_commands_input(self):
+        xml = self.good("sdp2jingle", OFFER)
+        self.assertIn("<stdin>:1:1: XML, which `carillon jingle2sdp` reads", self.fails(65, "sdp2jingle", text=xml))
+        self.assertIn("<stdin>:1:1: SDP, which `carillon sdp2jingle` reads", self.fails(65, "jingle2sdp", text=OFFER.read_text()))
+
+    def test_nothing(self):
+        for command in ["sdp2jingle", "jingle2sdp", "explain"]:
+            for text in ["", "\n", " \r\n\t"]:
+                with self.subTest(command=command, text=text):
+                    self.assertEqual(self.fails(65, command, text=text), "<stdin>:1:1: the input is empty: missing\n")
+
+    def test_what_is_no_jingle_is_named(self):
+        google = "<iq type='set'><session xmlns='http://www.google.com/session' type='initiate'/></iq>"
+        content = ("<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='s'><content creator='initiator' name='a'>\n"
+                   "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/>\n<transport xmlns='http://www.google.com/transport/p2p'/></content></jingle>")
+        for command in ["jingle2sdp", "explain"]:
+            with self.subTest(command=command):
+                self.assertIn("1:1: no <jingle xmlns='urn:xmpp:jingle:1'/>, but <session xmlns='http://www.google.com/session'/>",
+                              self.fails(65, command, text=google))
+                self.assertIn("3:1: content 'a': transport 'http://www.google.com/transport/p2p': unsupported", self.fails(65, command, text=content))
 
     def test_bytes_that_are_no_text(self):
         for command in ["sdp2jingle", "jingle2sdp", "explain"]:
