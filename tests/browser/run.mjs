@@ -82,6 +82,7 @@ function report() {
     if (!options.long) console.log('\nFirefox: only with --long');
     // Said otherwise than the last line, which is what is counted.
     for (const [row, counts] of table) console.log(`summary: ${row}: ${counts.passed} hold, ${counts.failed} do not, ${counts.skipped} skipped`);
+    for (const [why, names] of reasons) console.log(`summary: skipped, for the browser refuses the original too: ${why}: ${names.join(' ')}`);
     console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
     return total.failed === 0 && total.passed > 0;
 }
