@@ -29,11 +29,13 @@ struct Call::Handler {
 
     // call.cpp
     void operator()(const JingleRequest& request);
-    void operator()(const JingleReply& reply);
-    void operator()(const DeviceGone&);
     void initiated_by_caller(const JingleRequest& request);
     void accept(const JingleRequest& request);
     void terminate(const JingleRequest& request);
+
+    // replies.cpp: what comes back, and who is gone
+    void operator()(const JingleReply& reply);
+    void operator()(const DeviceGone& device);
     void check_device(LegIndex index);
 
     // passing.cpp: from one side to the other

@@ -1,0 +1,79 @@
+// What comes back for what was sent, and devices that go away.
+#include <algorithm>
+
+#include "jingle/call/handler.hpp"
+#include "jingle/call/outcome.hpp"
+
+namespace jingle::call {
+namespace {
+
+bool is_unknown_session(const xmpp::StanzaError& error)
+{
+    return error.jingle == xmpp::JingleCondition::unknown_session;
+}
+
+}  // namespace
+
+void Call::Handler::operator()(const JingleReply& reply)
+{
+    auto& asked = call.legs_[leg];
+    if (reply.path.action == Action::session_terminate && asked.farewell == Farewell::terminate) {
+        asked.farewell = Farewell::none;
+        changed();
+    }
+    if (call.is_ended() || asked.is_over())
+        return;
+    const bool end_to_end = reply.path.answered == Answered::end_to_end;
+    if (end_to_end && !is_fork(leg)) {
+        changed();
+        if (call.legs_[other(leg)].close(reply.path.original))
+            answer(other(leg), reply.path.original, reply.error);
+    } else if (!reply.error || !means_away(reply.error->condition)) {
+        asked.gone = false;  // It has answered, so it is there.
+        asked.asked = false;
+        asked.check = Time::max();
+    }
+    if (reply.path.original == part_mark)
+        send_next_part(leg);
+    if (!reply.error)
+        return;
+    const bool initiate = reply.path.action == Action::session_initiate && asked.state == LegState::offered;
+    const bool lost_ping
+        = !end_to_end && reply.path.original == ping_mark && means_away(reply.error->condition);
+    if (initiate || lost_ping || is_unknown_session(*reply.error)) {
+        const auto reason = initiate ? reason_of(*reply.error) : Condition::gone;
+        if (leg != caller_leg && asked.state == LegState::offered)
+            return refuse(leg, reason);
+        leg == caller_leg ? dismiss_all(reason) : dismiss(caller_leg, reason);
+        end(reason);
+    } else if (means_away(reply.error->condition) && !asked.gone) {
+        (*this)(DeviceGone{});
+    }
+}
+
+void Call::Handler::operator()(const DeviceGone&)
+{
+    auto& away = call.legs_[leg];
+    if (call.is_ended() || away.is_over() || away.state == LegState::idle || away.gone)
+        return;
+    away.gone = true;
+    away.asked = false;
+    away.check = turn.now + call.settings_->timeouts.gone;
+}
+
+/// A device that has been away for a while: a fork is given up, who is in the call is asked first.
+void Call::Handler::check_device(LegIndex index)
+{
+    auto& away = call.legs_[index];
+    if (is_fork(index)) {
+        dismiss(index, Condition::gone);
+        return refuse(index, Condition::gone);
+    }
+    if (away.asked || !has_session(index))
+        return call.end(Condition::gone, turn);
+    away.asked = true;
+    away.check = turn.now + call.settings_->timeouts.gone;
+    ping(index);
+}
+
+}  // namespace jingle::call
