@@ -325,14 +325,14 @@ void Gateway::on_bounce(const Incoming& in)
 
 void Gateway::on_presence(const Incoming& in)
 {
+    if (in.type == "unavailable" && in.from.is_full()) {
+        auto now = turn();
+        calls_.device_gone(in.from, now);
+        perform(now);
+    }
     auto seen = presence_turn();
     presence_.received(in.stanza, in.to, in.from, seen);
     send(seen);
-    if (in.type != "unavailable" || !in.from.is_full())
-        return;
-    auto now = turn();
-    calls_.device_gone(in.from, now);
-    perform(now);
 }
 
 void Gateway::refuse(const xmpp::Element& stanza, const xmpp::StanzaError& error)

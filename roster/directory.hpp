@@ -42,6 +42,8 @@ struct Party {
     xmpp::Jid user;  ///< bare
     bool propose = false;  ///< by a propose to the bare JID too: reaches the clients we see nothing of
     std::vector<Device> devices;  ///< that the propose to the bare JID does not reach
+    /// No device that is known hears that propose: whether it reaches anybody is told by a `ringing` alone.
+    bool blind = false;
 
     friend bool operator==(const Party&, const Party&) = default;
 };
@@ -75,6 +77,8 @@ public:
     [[nodiscard]] virtual Decision decide(const Invitation& invitation, SteadyClock::time_point now) = 0;
     /// Id of the profile of the client behind a full JID; empty when nothing is known about it.
     [[nodiscard]] virtual std::string profile_of(const xmpp::Jid& device) const = 0;
+    /// Whether `device` is the only one known of its user that a propose to his bare JID reaches.
+    [[nodiscard]] virtual bool is_last_to_hear(const xmpp::Jid& /*device*/) const { return false; }
 
     /// The invitation has become a call: to be said for each that decide() let through and that no limit of
     /// the caller's stopped, silent ones included.
@@ -93,9 +97,13 @@ public:
     virtual ~DeviceSource() = default;
     /// Appends those of `user` (bare); of `all`, so that a caller sees the whole.
     virtual void append_devices(const xmpp::Jid& user, std::vector<Device>& all) const = 0;
-    /// True when all devices of `user` are known and none has Message Initiation, so that a propose to his
-    /// bare JID would reach nobody.
-    [[nodiscard]] virtual bool needs_no_propose(const xmpp::Jid& /*user*/) const { return false; }
+    /// Whether a device of `user`, other than that resource, is known that a propose to his bare JID reaches,
+    /// or may reach.
+    [[nodiscard]] virtual bool hears_proposes(const xmpp::Jid& /*user*/,
+                                              std::string_view /*but_not*/ = {}) const
+    {
+        return false;
+    }
 };
 
 }  // namespace roster

@@ -114,6 +114,17 @@ std::string Roster::profile_of(const xmpp::Jid& device) const
     return sources_.profile_of ? sources_.profile_of(device) : std::string{};
 }
 
+bool Roster::is_last_to_hear(const xmpp::Jid& device) const
+{
+    return hears_proposes(device) && !hears_proposes(device, device.resource());
+}
+
+bool Roster::hears_proposes(const xmpp::Jid& user, std::string_view but_not) const
+{
+    return std::ranges::any_of(sources_.devices,
+                               [&](const auto* source) { return source->hears_proposes(user, but_not); });
+}
+
 std::optional<Roster::Caller> Roster::caller_of(const xmpp::Jid& address) const
 {
     // A server or a service calls nobody, and could not be called back.
@@ -248,9 +259,8 @@ std::optional<Party> Roster::party_of(const xmpp::Jid& user, const std::optional
                 if (resource != ring_pages)
                     ring_by_name(resource);
     } else {
-        party.propose = !is_ours && std::ranges::none_of(sources_.devices, [&](const auto* source) {
-            return source->needs_no_propose(user);
-        });
+        party.propose = !is_ours;
+        party.blind = party.propose && !party.devices.empty() && !hears_proposes(user);
     }
     if (!party.propose && party.devices.empty())
         return std::nullopt;

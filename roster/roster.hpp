@@ -45,6 +45,7 @@ public:
     /// Whether `caller` could call `called` now, as far as rules and wishes go; his limits are left out.
     [[nodiscard]] bool may_call(const xmpp::Jid& caller, const xmpp::Jid& called) const;
     [[nodiscard]] std::string profile_of(const xmpp::Jid& device) const override;
+    [[nodiscard]] bool is_last_to_hear(const xmpp::Jid& device) const override;
     void started(const Invitation& invitation) override;
     void ended(const Invitation& invitation, Answered answered, SteadyClock::time_point now) override;
 
@@ -61,6 +62,7 @@ private:
     struct Caller;
     struct Target;
 
+    [[nodiscard]] bool hears_proposes(const xmpp::Jid& user, std::string_view but_not = {}) const;
     [[nodiscard]] std::optional<Caller> caller_of(const xmpp::Jid& address) const;
     [[nodiscard]] std::optional<Target> target_of(const xmpp::Jid& called, const Caller& caller) const;
     [[nodiscard]] Standing standing_of(const Caller& caller, const Target& target) const;

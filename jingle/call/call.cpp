@@ -27,7 +27,8 @@
 //   error to our session-initiate  (fork) next       -              terminate, ended   -            -
 //   unknown-session to anything    (fork) next       -              terminate, ended   terminate    -
 //   device gone                    after a wait and, where there is a session, a ping without answer: ended;
-//                                  a fork: next
+//                                  a fork: next; of all that ring by one propose: the last that is known,
+//                                  next
 //   time                           next              timeout, ended timeout, ended     ping         forgotten
 //
 // (1) but for a propose that was refused with an error: the call starts anew (Calls).

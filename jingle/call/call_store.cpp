@@ -91,12 +91,18 @@ OpenRequest read_open(const Moment& moment, BytesIn& in)
     return open;
 }
 
+/// Its time to be heard to ring runs.
+bool is_to_be_heard(const Leg& leg)
+{
+    return leg.blind && leg.state == LegState::proposed && !leg.rang && !leg.silent;
+}
+
 void write(const Leg& leg, const Moment& moment, BytesOut& out)
 {
     out.text(leg.own.full());
     out.text(leg.peer.full());
     out.text(leg.sid);
-    for (const bool flag : { leg.jmi, leg.rang, leg.restarting, leg.adding })
+    for (const bool flag : { leg.jmi, leg.rang, leg.blind, leg.silent, leg.restarting, leg.adding })
         out.token(flag);
     out.token(leg.state);
     out.token(leg.farewell);
@@ -104,6 +110,8 @@ void write(const Leg& leg, const Moment& moment, BytesOut& out)
     out.number(leg.party);
     out.text(leg.profile().id);
     out.token(leg.outcome);
+    if (is_to_be_heard(leg))
+        write(leg.check, moment, out);
     out.number(leg.open.size());
     for (const auto& open : leg.open)
         write(open, moment, out);
@@ -129,7 +137,7 @@ Leg read_leg(const Moment& moment, BytesIn& in)
     leg.own = read_address(in);
     leg.peer = read_address(in);
     leg.sid = in.text(ReturnPath::max_original);
-    for (auto* flag : { &leg.jmi, &leg.rang, &leg.restarting, &leg.adding })
+    for (auto* flag : { &leg.jmi, &leg.rang, &leg.blind, &leg.silent, &leg.restarting, &leg.adding })
         *flag = in.flag();
     leg.state = in.token(LegState::over);
     leg.farewell = in.token(Farewell::message);
@@ -137,6 +145,8 @@ Leg read_leg(const Moment& moment, BytesIn& in)
     leg.party = static_cast<std::uint8_t>(in.number(max_callee_legs));
     leg.set_profile(in.view(max_text));
     leg.outcome = in.token(last_condition);
+    if (is_to_be_heard(leg))
+        leg.check = read_time(moment, in);
     for (auto count = in.number(Leg::max_open); count > 0 && in.is_good(); --count)
         leg.open.push_back(read_open(moment, in));
     for (auto count = in.number(Leg::max_credentials); count > 0 && in.is_good(); --count)

@@ -139,14 +139,19 @@ void Calls::bounced(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_vie
 
 void Calls::device_gone(const xmpp::Jid& peer, Turn& turn)
 {
-    const auto found = peers_.find(hash_of(peer.full()));
-    if (found == peers_.end())
-        return;
-    // A copy: what a call does about it may change the list.
-    const auto legs = found->second;
-    for (const auto& ref : legs)
+    const auto legs_of = [&](std::string_view address) {
+        const auto found = peers_.find(hash_of(address));
+        // A copy: what a call does about it may change the list.
+        return found == peers_.end() ? std::list<LegRef>{} : found->second;
+    };
+    for (const auto& ref : legs_of(peer.full()))
         if (ref.call->leg(ref.leg).peer == peer)
             handle(ref, DeviceGone{}, turn);
+    const auto ringing = legs_of(peer.bare());
+    const bool last = !ringing.empty() && directory_.is_last_to_hear(peer);
+    for (const auto& ref : ringing)
+        if (ref.call->leg(ref.leg).peer.full() == peer.bare())
+            handle(ref, DeviceGone{ peer.full(), last }, turn);
 }
 
 bool Calls::end(const CallId& id, Condition reason, Turn& turn)
@@ -257,8 +262,9 @@ void Calls::index(Entry& entry)
     }
     for (LegIndex i = caller_leg; i < call.leg_count(); ++i) {
         legs_.emplace(key_of(call.leg(i)), LegRef{ &call, i });
-        entry.in_peers.push_back(std::nullopt);
-        index_peer(entry, i);
+        auto& list = peers_[hash_of(call.leg(i).peer.full())];
+        entry.in_peers.push_back(list.insert(list.end(), { &call, i }));
+        entry.bound |= std::uint64_t{ call.leg(i).is_bound() } << i;
     }
 }
 
@@ -302,13 +308,19 @@ void Calls::keep_deadline(Entry& entry)
     deadlines_of(entry).emplace(deadline, &entry.call);
 }
 
+/// A device has taken the call up that rang at all of its user's.
 void Calls::index_peer(Entry& entry, LegIndex index)
 {
     const auto& leg = entry.call.leg(index);
-    if (!leg.is_bound() || entry.in_peers[index])
+    const auto bit = std::uint64_t{ 1 } << index;
+    if (!leg.is_bound() || (entry.bound & bit) != 0)
         return;
+    entry.bound |= bit;
     auto& list = peers_[hash_of(leg.peer.full())];
-    entry.in_peers[index] = list.insert(list.end(), { &entry.call, index });
+    const auto bare = peers_.find(hash_of(leg.peer.bare()));
+    list.splice(list.end(), bare->second, entry.in_peers[index]);
+    if (bare->second.empty())
+        peers_.erase(bare);
 }
 
 void Calls::forget(Entry& entry)
@@ -318,10 +330,8 @@ void Calls::forget(Entry& entry)
         const auto& leg = entry.call.leg(index);
         erase_one(legs_, key_of(leg),
                   [&](const LegRef& r) { return r.call == &entry.call && r.leg == index; });
-        if (!entry.in_peers[index])
-            continue;
         const auto peer = peers_.find(hash_of(leg.peer.full()));
-        peer->second.erase(*entry.in_peers[index]);
+        peer->second.erase(entry.in_peers[index]);
         if (peer->second.empty())
             peers_.erase(peer);
     }

@@ -43,7 +43,7 @@ public:
                Turn& turn);
     /// An error for the propose `sid` that we sent from `own` to `peer`.
     void bounced(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view sid, Turn& turn);
-    /// Unavailable presence of a full JID.
+    /// Unavailable presence of a full JID, before the directory hears of it.
     void device_gone(const xmpp::Jid& peer, Turn& turn);
 
     /// Ends a call from outside; false when there is none of that name, or it is over.
@@ -109,7 +109,8 @@ private:
         bool answered = false;
         bool live = true;
         bool waits = false;  ///< while the server is away
-        TwoAndMore<std::optional<std::list<LegRef>::iterator>> in_peers{};
+        std::uint64_t bound = 0;  ///< a bit for each leg that peers_ has by a full JID
+        TwoAndMore<std::list<LegRef>::iterator> in_peers{};
     };
     /// What asks for a new call.
     struct Opening {

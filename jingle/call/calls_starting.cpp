@@ -51,10 +51,13 @@ RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const C
             const auto number = static_cast<std::uint8_t>(known - users.begin());
             if (known == users.end())
                 users.push_back(party.user.full());
+            const auto first = plan.legs.size();
             if (party.propose)
                 add(party.user, number, true, {});
             for (const auto& device : party.devices)
                 add(device.address, number, device.rings == roster::Rings::by_message, device.profile);
+            if (party.blind && plan.legs.size() > first + 1 && !plan.legs[first].is_bound())
+                plan.legs[first].blind = true;
         }
         plan.stages.push_back(each.ring);
         ++stage;

@@ -63,6 +63,8 @@ struct Call::Handler {
     void ask_for_offer();
     void choose(LegIndex winner);
     void refuse(LegIndex which, Condition reason, const Message* reject = nullptr);
+    [[nodiscard]] bool give_up_silent(std::uint8_t party);
+    void go_on(Condition reason, const Message* reject);
     void stop(LegIndex which, Condition reason, Condition outcome);
     void ring_next();
     void time_out_stage();

@@ -24,6 +24,24 @@ std::uint64_t content_bits(const Jingle& jingle) noexcept
     return bits;
 }
 
+void Leg::note_ringing(std::string_view device)
+{
+    gone = false;
+    silent = false;
+    check = Time::max();
+    const auto hash = low_hash(device);
+    if (ringing.size() < max_ringing && std::ranges::find(ringing, hash) == ringing.end())
+        ringing.push_back(hash);
+}
+
+bool Leg::stops_ringing(std::string_view device)
+{
+    if (ringing.size() == max_ringing)
+        return false;  // There may be more.
+    const bool rings = std::erase(ringing, low_hash(device)) != 0;
+    return ringing.empty() && (rings || !rang);
+}
+
 CredentialNews Leg::note_credentials(const Jingle& jingle)
 {
     auto news = CredentialNews::none;
@@ -72,6 +90,7 @@ void Leg::finish(Condition why)
     state = LegState::over;
     outcome = why;
     check = Time::max();
+    ringing = {};
     open = {};
     credentials = {};
     memory = {};

@@ -56,6 +56,8 @@ struct Leg {
     bool gone = false;  ///< its device went unavailable
     bool asked = false;  ///< a ping to it is out, since it is gone
     bool rang = false;  ///< has said that it rings
+    bool blind = false;  ///< its propose goes to a bare JID, and no device we know of hears it
+    bool silent = false;  ///< nobody has said, in his time, that such a propose rings
     bool restarting = false;  ///< this leg's peer has offered an ICE restart; the other side's is the answer
     bool adding = false;  ///< a content-add was passed to this leg and is not answered yet
     LegState state = LegState::idle;
@@ -65,6 +67,7 @@ struct Leg {
     std::uint8_t profile_index = 0;  ///< in profiles()
     Condition outcome = Condition::gone;  ///< once it is over: why
     Time check{ Time::max() };  ///< when a device that is gone is asked, or given up
+    std::vector<std::uint32_t> ringing{};  ///< while unbound: hashes of the devices that say they ring
     std::vector<OpenRequest> open{};  ///< sent by this leg's peer, passed on, not answered yet
     std::vector<std::uint64_t> credentials{};  ///< hashes of (content, ufrag) this leg's peer has announced
     LegContents memory{};  ///< only where the profile needs a memory
@@ -80,6 +83,10 @@ struct Leg {
     /// Unknown ids are the default profile.
     void set_profile(std::string_view id) noexcept;
 
+    /// One of the peer's devices says that it rings. With max_ringing of them the leg rings until its time.
+    void note_ringing(std::string_view device);
+    /// It does not any more. True when no other is left that is known to ring.
+    [[nodiscard]] bool stops_ringing(std::string_view device);
     /// Takes note of the credentials in `jingle`.
     CredentialNews note_credentials(const Jingle& jingle);
     /// An open request of this leg that `action` on `contents` coming from the other side would cross; null
@@ -91,6 +98,7 @@ struct Leg {
     /// It is over: what it remembered goes.
     void finish(Condition why);
 
+    static constexpr std::size_t max_ringing = 8;
     static constexpr std::size_t max_open = 16;
     static constexpr std::size_t max_credentials = 64;
     static constexpr std::chrono::seconds open_timeout{ 30 };

@@ -46,9 +46,14 @@ void Call::Handler::from_callee(const JmiSignal& signal)
     const auto state = call.legs_[leg].state;
     switch (message.kind) {
     case MessageKind::ringing:
-        if (state == LegState::proposed)
-            tell_ringing(leg, nullptr, &message);
-        return;
+        if (state != LegState::proposed)
+            return;
+        if (!call.legs_[leg].is_bound()) {
+            if (call.legs_[leg].silent)
+                changed();
+            call.legs_[leg].note_ringing(signal.from);
+        }
+        return tell_ringing(leg, nullptr, &message);
     case MessageKind::proceed:
         if (state == LegState::proposed)
             proceed(signal);

@@ -51,11 +51,15 @@ void Call::Handler::operator()(const JingleReply& reply)
     }
 }
 
-void Call::Handler::operator()(const DeviceGone&)
+void Call::Handler::operator()(const DeviceGone& device)
 {
     auto& away = call.legs_[leg];
+    if (is_fork(leg) && !away.is_bound() && (!away.stops_ringing(device.device) || !device.last))
+        return;
     if (call.is_ended() || away.is_over() || away.state == LegState::idle || away.gone)
         return;
+    if (!away.is_bound())
+        changed();
     away.gone = true;
     away.asked = false;
     away.check = turn.now + call.settings_->timeouts.gone;
@@ -65,6 +69,12 @@ void Call::Handler::operator()(const DeviceGone&)
 void Call::Handler::check_device(LegIndex index)
 {
     auto& away = call.legs_[index];
+    if (is_fork(index) && !away.is_bound()) {
+        away.check = Time::max();
+        away.silent = true;
+        changed();
+        return give_up_silent(away.party) ? go_on(Condition::gone, nullptr) : void();
+    }
     if (is_fork(index)) {
         dismiss(index, Condition::gone);
         return refuse(index, Condition::gone);

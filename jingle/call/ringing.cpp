@@ -24,6 +24,8 @@ void Call::Handler::ring(const Message& propose)
         each.state = each.jmi ? LegState::proposed : LegState::awaiting;
         if (each.jmi)
             say(i, passed);
+        if (each.blind)
+            each.check = turn.now + call.settings_->timeouts.heard;
     }
     enter(State::proposed, stage_time());
     if (offer_wanted)
@@ -97,6 +99,30 @@ void Call::Handler::refuse(LegIndex which, Condition reason, const Message* reje
         for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
             if (call.legs_[i].party == party && !call.legs_[i].is_over())
                 stop(i, Condition::cancel, reason);
+    (void)give_up_silent(party);
+    go_on(reason, reject);
+}
+
+/// When all that is left of a user is a propose that nobody is known to hear, it is given up: what his known
+/// devices have said is what the caller hears. True when it was.
+bool Call::Handler::give_up_silent(std::uint8_t party)
+{
+    const auto rings = [&](LegIndex i) { return call.legs_[i].party == party && is_ringing(i); };
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (rings(i) && !call.legs_[i].silent)
+            return false;
+    bool any = false;
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (rings(i)) {
+            any = true;
+            stop(i, Condition::cancel, Condition::gone);
+        }
+    return any;
+}
+
+/// After a leg is over for `reason`: others ring on, the next stage does, or nobody is left.
+void Call::Handler::go_on(Condition reason, const Message* reject)
+{
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
         if (is_ringing(i))
             return;

@@ -42,8 +42,11 @@ struct JmiSignal {
 /// A message of ours came back as an error.
 struct JmiBounced { };
 
-/// The peer's device went unavailable.
-struct DeviceGone { };
+/// A device of the leg's peer went unavailable. While all his devices ring, it is one of them.
+struct DeviceGone {
+    std::string_view device{};  ///< full JID
+    bool last = true;  ///< no other is known that a propose to the bare JID reaches
+};
 
 using Signal = std::variant<JingleRequest, JingleReply, JmiSignal, JmiBounced, DeviceGone>;
 

@@ -173,8 +173,7 @@ def reject(s: Scene) -> None:
 
 
 def busy(s: Scene) -> None:
-    """Who says so by message speaks for his user; a plain device speaks for itself. When all that Carillon sees are
-    busy, it goes on ringing those of a user who has shown it only some of his devices."""
+    """Who says so by message speaks for his user; a plain device speaks for itself, and with the last one for him."""
     s.calls()
     s.refuses(s.actor, "busy")
     if s.actor in SPEAKS_JMI:
@@ -182,7 +181,7 @@ def busy(s: Scene) -> None:
     else:
         for name in s.others:
             s.refuses(name, "busy")
-    s.ends_for_alice("timeout" if s.callee == "plain" else "busy")
+    s.ends_for_alice("busy")
 
 
 def no_answer(s: Scene) -> None:
@@ -205,11 +204,11 @@ def retract(s: Scene) -> None:
 
 
 def vanish(s: Scene) -> None:
-    """Nobody sees who rings by a message to the bare address: the call rings on until its time is over."""
+    """Who has shown no presence, said that he rings, and went, is waited for until the call's time is over."""
     s.calls()
     for device in s.devices.values():
         device.vanish()
-    s.ends_for_alice("timeout")
+    s.ends_for_alice("gone" if s.callee == "plain" else "timeout")
 
 
 def elsewhere(s: Scene) -> None:

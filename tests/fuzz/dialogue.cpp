@@ -90,6 +90,7 @@ public:
         return decision;
     }
     [[nodiscard]] std::string profile_of(const xmpp::Jid&) const override { return std::string{ profile_ }; }
+    [[nodiscard]] bool is_last_to_hear(const xmpp::Jid&) const override { return (proposes_ & 2) != 0; }
 
 private:
     [[nodiscard]] roster::Party party(std::string_view user, const std::optional<std::string>& device) const
@@ -110,6 +111,7 @@ private:
                     { jid(devices[i]), roster::Rings::by_message, std::string{ profile_ } });
         }
         party.propose = party.devices.empty() || (proposes_ & 1) != 0;
+        party.blind = (proposes_ & 4) != 0;
         return party;
     }
 

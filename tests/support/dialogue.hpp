@@ -50,8 +50,11 @@ public:
     }
     [[nodiscard]] std::string profile_of(const xmpp::Jid&) const override { return profile_; }
 
+    [[nodiscard]] bool is_last_to_hear(const xmpp::Jid&) const override { return last_to_hear; }
+
     bool relay_only = false;
     bool silent = false;
+    bool last_to_hear = false;  ///< whoever goes away
     bool busy = false;
     Lines ledger;  ///< what it was told of calls
 

@@ -29,6 +29,15 @@ roster::Party by_initiate(std::string_view user, const std::vector<std::string>&
     return party;
 }
 
+/// Two plain devices, and a propose of which nobody knows whether it reaches any.
+roster::Party in_part_unknown(std::string_view user)
+{
+    auto party = by_initiate(user, { "kaidan", "gajim" });
+    party.propose = true;
+    party.blind = true;
+    return party;
+}
+
 Dialogue dialogue(std::vector<roster::Stage> stages, std::string caller_profile = {},
                   jingle::call::Settings settings = Dialogue::default_settings())
 {
@@ -260,5 +269,149 @@ TEST_CASE("forks: a call that is to be relayed keeps other candidates back", "[c
         (void)d.jingle(alice, to_bob, "session-initiate");
         CHECK(d.jingle(alice, to_bob, "transport-info").size() == (relay_only ? 1 : 2));
         CHECK(d.jingle("bob@b.test/a", to_alice, "transport-info").size() == (relay_only ? 1 : 2));
+    }
+}
+
+namespace {
+
+constexpr std::string_view busy = "<reason><busy/></reason>";
+constexpr std::string_view kaidan = "bob@b.test/kaidan";
+constexpr std::string_view gajim = "bob@b.test/gajim";
+constexpr std::string_view phone = "bob@b.test/phone";
+
+}  // namespace
+
+TEST_CASE("forks: what all known devices say is the user's, unless another says that it rings",
+          "[call][forks][blind]")
+{
+    auto d = dialogue({ { { in_part_unknown("bob@b.test") }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+
+    SECTION("nobody does, in his time")
+    {
+        CHECK(d.pass(4s).empty());
+        CHECK(d.jingle(kaidan, to_alice, "session-terminate", "s1", busy)
+              == Lines{ "bob/kaidan <- result i2" });
+        CHECK(d.jingle(gajim, to_alice, "session-terminate", "s1", busy)
+              == Lines{ "bob/gajim <- result i3", "bob (all) <- retract cancel",
+                        "alice <- session-terminate busy" });
+    }
+    SECTION("all have refused before that time is over")
+    {
+        (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+        (void)d.reply(gajim, jingle::Action::session_initiate, xmpp::errors::service_unavailable);
+        CHECK(d.pass(3999ms).empty());
+        CHECK(d.pass(1ms) == Lines{ "bob (all) <- retract cancel", "alice <- session-terminate busy" });
+    }
+    SECTION("another rings")
+    {
+        CHECK(d.message(phone, to_alice, "ringing") == Lines{ "alice <- session-info ringing" });
+        (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+        (void)d.jingle(gajim, to_alice, "session-terminate", "s1", busy);
+        CHECK(d.pass(59s).empty());
+        CHECK(d.message(phone, to_alice, "proceed") == Lines{ "bob/phone <- session-initiate" });
+    }
+    SECTION("another rings late, while a known one still does")
+    {
+        CHECK(d.pass(5s).empty());
+        (void)d.message(phone, to_alice, "ringing");
+        (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+        CHECK(d.jingle(gajim, to_alice, "session-terminate", "s1", busy)
+              == Lines{ "bob/gajim <- result i3" });
+        CHECK(d.message(phone, to_alice, "reject", "s1", "<reason xmlns='urn:xmpp:jingle:1'><busy/></reason>")
+              == Lines{ "alice <- session-terminate busy" });
+    }
+}
+
+TEST_CASE("forks: when all known devices vanish, and no other says that it rings, the caller hears it",
+          "[call][forks][blind][process]")
+{
+    auto d = dialogue({ { { in_part_unknown("bob@b.test") }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    (void)d.gone(kaidan);
+    (void)d.gone(gajim);
+    CHECK(d.pass(4s).empty());
+    CHECK(d.pass(6s)
+          == Lines{ "bob/kaidan <- session-terminate gone", "bob/gajim <- session-terminate gone",
+                    "bob (all) <- retract cancel", "alice <- session-terminate gone" });
+}
+
+TEST_CASE("forks: in a group the others ring on when all known devices of one are busy",
+          "[call][forks][blind][group]")
+{
+    auto d = dialogue({ { { in_part_unknown("bob@b.test"), by_propose("carol@b.test") }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+    (void)d.jingle(gajim, to_alice, "session-terminate", "s1", busy);
+    CHECK(d.pass(4s) == Lines{ "bob (all) <- retract cancel" });
+    CHECK(d.message("carol@b.test/phone", to_alice, "proceed") == Lines{ "carol/phone <- session-initiate" });
+}
+
+TEST_CASE("forks: a propose that a known device hears rings as long as it may", "[call][forks][blind]")
+{
+    auto party = in_part_unknown("bob@b.test");
+    party.blind = false;
+    auto d = dialogue({ { { party }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+    (void)d.jingle(gajim, to_alice, "session-terminate", "s1", busy);
+    CHECK(d.pass(59999ms).empty());
+    CHECK(d.pass(1ms) == Lines{ "bob (all) <- retract timeout", "alice <- session-terminate timeout" });
+}
+
+TEST_CASE("forks: when the last device that heard the propose vanishes the call ends",
+          "[call][forks][blind][process]")
+{
+    auto directory = std::make_unique<test::StagedDirectory>(
+        std::vector<roster::Stage>{ { { by_propose("bob@b.test") }, {} } });
+    auto* const known = directory.get();
+    Dialogue d{ Dialogue::default_settings(), std::move(directory) };
+    d.name_devices();
+    (void)d.message(alice, to_bob, "propose");
+
+    SECTION("it does")
+    {
+        known->last_to_hear = true;
+        CHECK(d.gone(phone).empty());
+        CHECK(d.pass(9999ms).empty());
+        CHECK(d.pass(1ms)
+              == Lines{ "bob (all) <- retract cancel", "alice <- message error service-unavailable" });
+    }
+    SECTION("it has rung before")
+    {
+        (void)d.message(phone, to_alice, "ringing");
+        known->last_to_hear = true;
+        (void)d.gone(phone);
+        CHECK(d.pass(10s) == Lines{ "bob (all) <- retract cancel", "alice <- reject gone" });
+    }
+    SECTION("it is back, and rings")
+    {
+        known->last_to_hear = true;
+        (void)d.gone(phone);
+        (void)d.pass(5s);
+        (void)d.message(phone, to_alice, "ringing");
+        CHECK(d.pass(54s).empty());
+    }
+    SECTION("others are known")
+    {
+        (void)d.gone(phone);
+        CHECK(d.pass(59s).empty());
+    }
+    SECTION("one that is not known has rung too")
+    {
+        (void)d.message("bob@b.test/unknown", to_alice, "ringing");
+        known->last_to_hear = true;
+        (void)d.gone(phone);
+        CHECK(d.pass(59s).empty());
+        CHECK(d.message("bob@b.test/unknown", to_alice, "proceed") == Lines{ "alice <- proceed" });
+    }
+    SECTION("more than are counted have rung")
+    {
+        for (int i = 0; i < 100; ++i)
+            (void)d.message("bob@b.test/" + std::to_string(i), to_alice, "ringing");
+        known->last_to_hear = true;
+        for (int i = 0; i < 100; ++i)
+            (void)d.gone("bob@b.test/" + std::to_string(i));
+        CHECK(d.pass(59s).empty());
     }
 }

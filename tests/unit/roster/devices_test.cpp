@@ -96,6 +96,23 @@ TEST_CASE("devices: what knows Message Initiation is left to the propose", "[ros
     CHECK(room.devices.can_be_called(alice) == true);
 }
 
+TEST_CASE("devices: the propose is heard by what knows Message Initiation, or was not asked yet",
+          "[roster][devices]")
+{
+    Room room;
+    CHECK_FALSE(room.devices.hears_proposes(alice));
+    room.shows("alice@a.test/plain");
+    CHECK(room.devices.hears_proposes(alice));
+    CHECK_FALSE(room.devices.hears_proposes(alice, "plain"));
+    room.answers(callable);
+    CHECK_FALSE(room.devices.hears_proposes(alice));
+    room.shows("alice@a.test/phone");
+    room.answers(with(callable, ns::jmi));
+    CHECK(room.devices.hears_proposes(alice));
+    CHECK(room.devices.hears_proposes(alice, "plain"));
+    CHECK_FALSE(room.devices.hears_proposes(alice, "phone"));
+}
+
 TEST_CASE("devices: without one of the features there is no call", "[roster][devices]")
 {
     Room room;

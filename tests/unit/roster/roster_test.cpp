@@ -27,16 +27,18 @@ Jid jid(std::string_view text)
 
 struct Devices final : roster::DeviceSource {
     std::map<std::string, std::vector<Device>, std::less<>> known;
-    std::vector<std::string> plain;
+    std::map<std::string, std::vector<std::string>, std::less<>> hearing;  ///< resources
 
     void append_devices(const Jid& user, std::vector<Device>& all) const override
     {
         if (const auto found = known.find(user.bare()); found != known.end())
             all.insert(all.end(), found->second.begin(), found->second.end());
     }
-    bool needs_no_propose(const Jid& user) const override
+    bool hears_proposes(const Jid& user, std::string_view but_not) const override
     {
-        return std::ranges::find(plain, user.bare()) != plain.end();
+        const auto found = hearing.find(user.bare());
+        return found != hearing.end()
+            && std::ranges::any_of(found->second, [&](const auto& each) { return each != but_not; });
     }
 };
 
@@ -153,11 +155,16 @@ TEST_CASE("roster: what the propose does not reach rings besides", "[roster][ros
     const Device page{ jid(std::string{ bob } + "/web-1"), Rings::by_message, {} };
     world.devices.known["bob@served.test"] = { old, page };
 
+    // None of those hears the propose that goes out as well.
+    CHECK(world.call(alice, bob).stages.front().parties.front()
+          == Party{ jid("bob@served.test"), true, { old, page }, true });
+    world.devices.hearing["bob@served.test"] = { "phone", "tablet" };
     CHECK(world.call(alice, bob).stages.front().parties.front()
           == Party{ jid("bob@served.test"), true, { old, page } });
-    world.devices.plain = { "bob@served.test" };
-    CHECK(world.call(alice, bob).stages.front().parties.front()
-          == Party{ jid("bob@served.test"), false, { old, page } });
+    CHECK_FALSE(world.roster.is_last_to_hear(jid("bob@served.test/phone")));
+    world.devices.hearing["bob@served.test"] = { "phone" };
+    CHECK(world.roster.is_last_to_hear(jid("bob@served.test/phone")));
+    CHECK_FALSE(world.roster.is_last_to_hear(jid("bob@served.test/old")));
 
     // One device alone: by its resource, known or not.
     const auto dialled = [&](std::string_view resource) {
