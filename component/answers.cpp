@@ -23,9 +23,9 @@ constexpr std::array common_features{ ns::disco_info, ns::disco_items, ns::ping,
                                       ns::version,    ns::time,        ns::vcard };
 constexpr std::array domain_features{ ns::jid_escaping, ns::gateway, ns::commands };
 constexpr std::array contact_features{
-    ns::jingle, ns::rtp,  ns::rtp_audio, ns::rtp_video, ns::rtcp_fb,          ns::rtp_hdrext,
-    ns::ssma,   ns::dtls, ns::grouping,  ns::ice_udp,   ns::feature_grouping, ns::feature_sources,
-    ns::jmi,
+    ns::jingle, ns::rtp,          ns::rtp_audio, ns::rtp_video, ns::rtcp_fb,          ns::rtp_hdrext,
+    ns::ssma,   ns::dtls,         ns::grouping,  ns::ice_udp,   ns::feature_grouping, ns::feature_sources,
+    ns::jmi,    ns::call_invites,
 };
 
 template <std::size_t N>

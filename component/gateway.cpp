@@ -1,8 +1,11 @@
 #include "component/gateway.hpp"
 
+#include <algorithm>
+
 #include "component/log.hpp"
 #include "component/missed_calls.hpp"
 #include "component/turn_answers.hpp"
+#include "component/wall_time.hpp"
 #include "jingle/call/nick.hpp"
 #include "jingle/call/xmpp_leg.hpp"
 #include "roster/contact.hpp"
@@ -31,6 +34,27 @@ bool is_bad_request(const xmpp::Element* reply)
     const auto* error = reply != nullptr ? reply->child("error", xmpp::ns::component) : nullptr;
     return error != nullptr
         && xmpp::StanzaError::from_element(*error).condition == xmpp::Condition::bad_request;
+}
+
+/// How old a propose may be that somebody held back, as clients do whose connection broke (XEP-0203).
+constexpr auto max_age = std::chrono::seconds{ 60 };
+
+/// Out of an archive or an offline store: whoever has called has given up by now. What was said later about a
+/// call counts however late it is.
+bool is_late(const xmpp::Element& stanza)
+{
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return std::ranges::any_of(stanza.children(), [&](const auto& child) {
+        if (!child.is("delay", xmpp::ns::delay))
+            return false;
+        const auto since = wall_time_of(child.attribute_or_empty("stamp"));
+        return !since || now - *since > max_age || *since - now > max_age;
+    });
+}
+
+bool has_child_of(const xmpp::Element& stanza, std::string_view ns)
+{
+    return std::ranges::any_of(stanza.children(), [&](const auto& child) { return child.ns == ns; });
 }
 
 }  // namespace
@@ -296,22 +320,49 @@ void Gateway::on_message(const Incoming& in)
         return on_bounce(in);
     if (in.type == "groupchat" || in.type == "headline")
         return;
+    // Who says it in both ways means one call.
+    if (has_child_of(in.stanza, xmpp::ns::jmi))
+        return on_jingle_message(in);
+    if (has_child_of(in.stanza, xmpp::ns::call_invites))
+        return on_call_invite(in);
+    send(answers_.to_text(in.stanza, in.to, arena_));
+}
+
+void Gateway::on_jingle_message(const Incoming& in)
+{
     auto value = jingle::Message::from_stanza(in.stanza, arena_);
-    if (!value) {
-        if (value.error().code == base::Errc::missing)
-            return send(answers_.to_text(in.stanza, in.to, arena_));
+    if (!value)
         return refuse(in.stanza, xmpp::errors::bad_request);
+    if (value->kind == jingle::MessageKind::propose) {
+        if (is_late(in.stanza))
+            return;
+        value->extra = with_nick_of(in, value->extra);
     }
-    // Out of an archive or an offline store: whoever it was has given up by now.
-    if (in.stanza.child("delay", xmpp::ns::delay) != nullptr)
-        return;
-    if (const auto* nick = in.stanza.child("nick", xmpp::ns::nick);
-        nick != nullptr && value->kind == jingle::MessageKind::propose)
-        value->extra = jingle::call::with_nick(value->extra, jingle::call::plain_nick(nick->text), arena_);
     auto now = turn();
     if (const auto error = calls_.message(in.to, in.from, *value, in.id, now))
         refuse(in.stanza, *error);
     perform(now);
+}
+
+void Gateway::on_call_invite(const Incoming& in)
+{
+    const auto value = jingle::CallInvite::from_stanza(in.stanza, arena_);
+    if (!value)
+        return refuse(in.stanza, xmpp::errors::bad_request);
+    if (value->kind == jingle::InviteKind::invite && is_late(in.stanza))
+        return;
+    auto now = turn();
+    if (const auto error = calls_.invite(in.to, in.from, *value, with_nick_of(in, {}), in.id, now))
+        refuse(in.stanza, *error);
+    perform(now);
+}
+
+/// What the caller calls himself stands beside the propose or the invite (XEP-0172).
+jingle::Extra Gateway::with_nick_of(const Incoming& in, const jingle::Extra& extra)
+{
+    const auto* const nick = in.stanza.child("nick", xmpp::ns::nick);
+    return nick == nullptr ? extra
+                           : jingle::call::with_nick(extra, jingle::call::plain_nick(nick->text), arena_);
 }
 
 void Gateway::on_bounce(const Incoming& in)

@@ -88,6 +88,9 @@ private:
     void carry_out(const CommandEffect& effect);
     void on_reply(const Incoming& in);
     void on_message(const Incoming& in);
+    void on_jingle_message(const Incoming& in);
+    void on_call_invite(const Incoming& in);
+    jingle::Extra with_nick_of(const Incoming& in, const jingle::Extra& extra);
     void on_bounce(const Incoming& in);
     void on_presence(const Incoming& in);
 

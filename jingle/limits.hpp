@@ -39,6 +39,7 @@ inline constexpr std::size_t trr_ints = 16;
 inline constexpr std::size_t feedback_parameters = 16;  ///< of one <rtcp-fb/>
 inline constexpr std::size_t extension_parameters = 16;  ///< of one <rtp-hdrext/>
 inline constexpr std::size_t alternatives = 4;  ///< <description/> or <transport/> in one content
+inline constexpr std::size_t invite_id = 128;  ///< bytes; id of a call invite
 inline constexpr std::size_t proposed = 32;  ///< <description/> of one propose
 inline constexpr std::size_t attributes = 32;  ///< of one element
 inline constexpr std::size_t extra_attributes = 16;  ///< of one element, that no table knows

@@ -1,5 +1,7 @@
 #include "jingle/message.hpp"
 
+#include <algorithm>
+
 #include "jingle/codec.hpp"
 #include "xmpp/ns.hpp"
 
@@ -83,6 +85,11 @@ base::Result<Message> Message::from_stanza(const xmpp::Element& stanza, base::Ar
     if (message.kind == MessageKind::propose && message.descriptions.empty())
         return base::fail(base::Errc::missing, "description");
     return message;
+}
+
+bool Message::proposes(std::string_view media) const noexcept
+{
+    return std::ranges::any_of(descriptions, [&](const auto& each) { return each.media == media; });
 }
 
 void Message::write(xmpp::Writer& writer) const

@@ -62,6 +62,8 @@ struct Message {
     /// The first child of `message` in ns::jmi, or an error when there is none or it is malformed.
     static base::Result<Message> from_stanza(const xmpp::Element& message, base::Arena& arena);
     void write(xmpp::Writer& writer) const;
+    /// Whether a description of that media is in it.
+    [[nodiscard]] bool proposes(std::string_view media) const noexcept;
 
     friend bool operator==(const Message&, const Message&) = default;
 };

@@ -21,6 +21,7 @@ inline constexpr std::string_view version = "jabber:iq:version";
 inline constexpr std::string_view time = "urn:xmpp:time";
 inline constexpr std::string_view delay = "urn:xmpp:delay";
 inline constexpr std::string_view hints = "urn:xmpp:hints";
+inline constexpr std::string_view stanza_ids = "urn:xmpp:sid:0";
 inline constexpr std::string_view carbons = "urn:xmpp:carbons:2";
 inline constexpr std::string_view forward = "urn:xmpp:forward:0";
 inline constexpr std::string_view gateway = "jabber:iq:gateway";

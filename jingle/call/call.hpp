@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,13 @@ struct RingPlan {
     std::string rule;
 };
 
+/// A caller who has asked by a call invite (XEP-0482) in place of a propose hears of it in the same way.
+struct Invite {
+    std::string id;
+    xmpp::Jid from;  ///< full: who has sent it. The session may come from another device of his
+    bool names_jid = false;  ///< it says where the session will come from
+};
+
 /// One call between a caller's leg and those of the callees, of which the first that answers has it: events
 /// and time in, outputs out; no socket, timer or callback. Carillon is a Jingle peer of each side: it
 /// acknowledges what is legal and passes it on in the words of each client. Only what negotiates is answered
@@ -55,6 +63,10 @@ public:
     /// The caller, who has proposed, sends his session-initiate to this form of the address: he hears of the
     /// session from there.
     void dialled(const xmpp::Jid& own);
+    /// Before begin(): the caller has asked by a call invite.
+    void set_invite(Invite invite) { invite_ = std::make_unique<Invite>(std::move(invite)); }
+    /// Null: he has not.
+    [[nodiscard]] const Invite* invite() const noexcept { return invite_.get(); }
     void handle(LegIndex leg, const Signal& signal, Turn& turn);
     /// What is due at turn.now.
     void pass_time(Turn& turn);
@@ -130,6 +142,7 @@ private:
     std::vector<std::chrono::milliseconds> stages_;
     std::string propose_id_;  ///< of the stanza that held the caller's propose, for refusing it late
     std::string propose_;  ///< as XML, while later stages may need it
+    std::unique_ptr<const Invite> invite_;
     std::string rule_;  ///< until it has been noted
     Held held_;
     std::vector<Waiting> waiting_;

@@ -203,6 +203,12 @@ std::string Call::write(const Moment& moment) const
     out.number(stages_.size());
     for (const auto stage : stages_)
         out.number(static_cast<std::uint64_t>(stage.count()));
+    out.token(invite_ != nullptr);
+    if (invite_) {
+        out.text(invite_->id);
+        out.text(invite_->from.full());
+        out.token(invite_->names_jid);
+    }
     out.text(propose_id_);
     out.text(propose_);
     held_.write(out);
@@ -237,6 +243,11 @@ base::Result<Call> Call::read(std::string_view bytes, std::shared_ptr<const Sett
         call.legs_.push_back(read_leg(moment, in));
     for (auto count = in.number(1 + max_callee_legs); count > 0 && in.is_good(); --count)
         call.stages_.emplace_back(static_cast<std::int64_t>(in.number(max_stage.count())));
+    if (in.flag()) {
+        Invite invite{ in.text(limits::invite_id), read_address(in) };
+        invite.names_jid = in.flag();
+        call.set_invite(std::move(invite));
+    }
     call.propose_id_ = in.text(ReturnPath::max_original);
     call.propose_ = in.text(max_xml);
     call.held_ = Held::read(in);

@@ -57,6 +57,19 @@ std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& 
     return ringing;
 }
 
+std::optional<Calls::LegRef> Calls::find_invited(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                                 std::string_view id) const
+{
+    const auto [begin, end] = legs_.equal_range(hash_of(own.bare(), peer.bare(), id));
+    for (auto at = begin; at != end; ++at) {
+        const auto* const invite = at->second.call->invite();
+        if (invite != nullptr && at->second.leg == caller_leg && invite->id == id && invite->from == peer
+            && at->second.call->leg(caller_leg).own.bare() == own.bare())
+            return at->second;
+    }
+    return std::nullopt;
+}
+
 std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp::Jid& peer,
                                                 const Jingle& jingle, std::string_view id, Turn& turn)
 {
@@ -109,12 +122,45 @@ std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp
         return std::nullopt;
     if (!peer.is_full())
         return xmpp::errors::bad_request;  // XEP-0353 0.8: the answers go to a full JID.
-    const auto has = [&](std::string_view media) {
-        return std::ranges::any_of(message.descriptions, [&](const auto& d) { return d.media == media; });
-    };
+    return propose(
+        { own, peer, message.id, message.extra, message.proposes("audio"), message.proposes("video"), true },
+        message, id, turn);
+}
+
+std::optional<xmpp::StanzaError> Calls::invite(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                               const CallInvite& invite, const Extra& extra,
+                                               std::string_view id, Turn& turn)
+{
+    if (id.size() > ReturnPath::max_original)
+        return xmpp::errors::policy_violation;
+    auto message = invite.to_message(turn.arena);
+    message.extra = extra;
+    if (const auto leg = find_invited(own, peer, invite.id)) {
+        if (invite.kind != InviteKind::invite)
+            handle(*leg, JmiSignal{ &message, peer.full() }, turn);
+        return std::nullopt;
+    }
+    if (invite.kind != InviteKind::invite)
+        return std::nullopt;
+    if (!invite.jingle)
+        return xmpp::errors::feature_not_implemented;  // Conferences, links: nothing that we can join.
+    // Another device of the inviter's may hold the session, but nobody else: we would be used to reach him.
+    const auto from = xmpp::Jid::parse(invite.jingle->jid.value_or(peer.full()));
+    if (!from || !from->is_full() || !peer.is_full() || from->bare() != peer.bare())
+        return xmpp::errors::bad_request;
+    if (find(own, *from, message.id))
+        return xmpp::errors::out_of_order;
+    const Invite asked{ std::string{ invite.id }, peer, invite.jingle->jid.has_value() };
+    return propose({ own, *from, message.id, message.extra, message.proposes("audio"),
+                     message.proposes("video"), true, &asked },
+                   message, id, turn);
+}
+
+std::optional<xmpp::StanzaError> Calls::propose(const Opening& opening, const Message& message,
+                                                std::string_view id, Turn& turn)
+{
     std::optional<xmpp::StanzaError> refused;
-    const auto started
-        = start({ own, peer, message.id, message.extra, has("audio"), has("video"), true }, turn, refused);
+    const auto started = start(opening, turn, refused);
     if (started.entry == nullptr)
         return refused;
     begin(started, nullptr, &message, id, turn);
@@ -248,6 +294,11 @@ std::size_t Calls::key_of(const Leg& leg)
     return hash_of(leg.own.bare(), leg.peer.bare(), leg.sid);
 }
 
+std::size_t Calls::key_of(const Invite& invite, const Leg& caller)
+{
+    return hash_of(caller.own.bare(), invite.from.bare(), invite.id);
+}
+
 std::size_t Calls::pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller)
 {
     return hash_of(callee.bare(), caller.bare());
@@ -260,6 +311,8 @@ void Calls::index(Entry& entry)
         ++live_calls_[std::string{ call.leg(caller_leg).peer.bare() }];
         pairs_.emplace(entry.pair, &call);
     }
+    if (const auto* const invite = call.invite())
+        legs_.emplace(key_of(*invite, call.leg(caller_leg)), LegRef{ &call, caller_leg });
     for (LegIndex i = caller_leg; i < call.leg_count(); ++i) {
         legs_.emplace(key_of(call.leg(i)), LegRef{ &call, i });
         auto& list = peers_[hash_of(call.leg(i).peer.full())];
@@ -326,6 +379,9 @@ void Calls::index_peer(Entry& entry, LegIndex index)
 void Calls::forget(Entry& entry)
 {
     deadlines_of(entry).erase({ entry.deadline, &entry.call });
+    if (const auto* const invite = entry.call.invite())
+        erase_one(legs_, key_of(*invite, entry.call.leg(caller_leg)),
+                  [&](const LegRef& r) { return r.call == &entry.call && r.leg == caller_leg; });
     for (LegIndex index = caller_leg; index < entry.call.leg_count(); ++index) {
         const auto& leg = entry.call.leg(index);
         erase_one(legs_, key_of(leg),

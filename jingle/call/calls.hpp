@@ -13,6 +13,7 @@
 
 #include "jingle/call/call.hpp"
 #include "jingle/call/settings.hpp"
+#include "jingle/call_invite.hpp"
 #include "roster/directory.hpp"
 #include "roster/rate_limiter.hpp"
 
@@ -38,6 +39,11 @@ public:
     [[nodiscard]] std::optional<xmpp::StanzaError> message(const xmpp::Jid& own, const xmpp::Jid& peer,
                                                            const Message& message, std::string_view id,
                                                            Turn& turn);
+    /// A message about a call invite in the stanza `id`; `extra` goes with the propose that an invite
+    /// becomes. Only an invite can be refused.
+    [[nodiscard]] std::optional<xmpp::StanzaError> invite(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                                          const CallInvite& invite, const Extra& extra,
+                                                          std::string_view id, Turn& turn);
     /// The reply to an IQ of ours; ignored unless it comes from the leg that was asked.
     void reply(const xmpp::Jid& peer, const ReturnPath& path, std::optional<xmpp::StanzaError> error,
                Turn& turn);
@@ -120,11 +126,17 @@ private:
         const Extra& extra;
         bool audio;
         bool video;
-        bool message;  ///< a propose; else a session-initiate
+        bool message;  ///< a propose or an invite; else a session-initiate
+        const Invite* invite = nullptr;
     };
 
     [[nodiscard]] std::optional<LegRef> find(const xmpp::Jid& own, const xmpp::Jid& peer,
                                              std::string_view sid) const;
+    /// The caller's leg of the call that `peer` has asked for by the invite `id`.
+    [[nodiscard]] std::optional<LegRef> find_invited(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                                     std::string_view id) const;
+    [[nodiscard]] std::optional<xmpp::StanzaError> propose(const Opening& opening, const Message& message,
+                                                           std::string_view id, Turn& turn);
     /// The limit that stops the caller; empty when none does.
     [[nodiscard]] std::string_view limit_reached(const xmpp::Jid& caller, Time now);
     /// How a call that was let through begins.
@@ -148,6 +160,7 @@ private:
     [[nodiscard]] RingPlan plan(roster::Decision& decision, const Opening& opening, const CallId& id) const;
     [[nodiscard]] bool collides(const RingPlan& plan, const xmpp::Jid& caller) const;
     [[nodiscard]] static std::size_t key_of(const Leg& leg);
+    [[nodiscard]] static std::size_t key_of(const Invite& invite, const Leg& caller);
     [[nodiscard]] static std::size_t pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller);
     void index(Entry& entry);
     void say_next_again(Turn& turn);
@@ -175,8 +188,9 @@ private:
     roster::RateLimiter invites_of_user_;
     roster::RateLimiter invites_of_domain_;
     std::unordered_map<CallId, Entry> calls_;
-    std::unordered_multimap<std::size_t, LegRef> legs_;  ///< by own bare JID, peer's bare JID, sid
-    Peers peers_;  ///< by peer's full JID
+    std::unordered_multimap<std::size_t, LegRef>
+        legs_;  ///< by own bare JID, peer's bare JID, sid or invite's id
+    Peers peers_;  ///< by peer's JID: full, or bare while all his devices ring
     std::unordered_multimap<std::size_t, Call*> pairs_;  ///< live ones, by callee's and caller's bare JIDs
     std::unordered_map<std::string, unsigned> live_calls_;  ///< by caller's bare JID
     Deadlines deadlines_;

@@ -105,7 +105,7 @@ Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xm
 
 std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, const CallId& id, Time now)
 {
-    const auto& [own, peer, sid, extra, audio, video, message] = opening;
+    const auto& [own, peer, sid, extra, audio, video, message, invite] = opening;
     if (new_calls_ == NewCalls::refused)
         return No{ xmpp::errors::service_unavailable, "draining" };
     if (!may_pass(extra, settings_->domain))
@@ -140,6 +140,8 @@ std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, co
                                    Entry{ Call{ id, std::move(caller), std::move(ring), settings_ },
                                           pair_of(callee, peer) })
                       .first->second;
+    if (invite != nullptr)
+        entry.call.set_invite(*invite);
     entry.audio = audio;
     entry.video = video;
     index(entry);

@@ -7,7 +7,8 @@ namespace jingle::call {
 void Call::Handler::operator()(const JmiSignal& signal)
 {
     auto& from = call.legs_[leg];
-    if (from.is_bound() && from.peer.full() != signal.from)
+    const auto& speaker = leg == caller_leg && call.invite_ ? call.invite_->from : from.peer;
+    if (speaker.is_full() && speaker.full() != signal.from)
         return;  // An other device of the same user: the first that took the call up has it.
     if (leg != caller_leg && signal.from == caller().peer.full())
         return;  // The calling device hears of a call to the own account too.

@@ -1,6 +1,7 @@
 #include "jingle/call/xmpp_leg.hpp"
 
 #include "jingle/call/nick.hpp"
+#include "jingle/call_invite.hpp"
 #include "xmpp/ns.hpp"
 #include "xmpp/writer.hpp"
 
@@ -77,9 +78,31 @@ struct Appender {
         writer.close();
     }
 
+    /// XEP-0482 has fewer words: that it rings is not said.
+    void say_of_invite(const Invite& invite, const Message& message, const Leg& leg) const
+    {
+        const auto kind = invite_kind(message.kind);
+        if (!kind)
+            return;
+        CallInvite said{ .kind = *kind, .id = invite.id, .audio = {}, .video = {}, .jingle = {} };
+        if (*kind == InviteKind::accept) {
+            said.jingle = JingleMethod{ leg.sid, {} };
+            if (invite.names_jid)
+                said.jingle->jid = leg.peer.full();
+        }
+        xmpp::Writer writer{ out, xmpp::ns::component };
+        open(writer, "message", leg, arena.concat(base::find_token(invite_rows, *kind), ".", leg.sid), "chat",
+             invite.from.full());
+        said.write(writer);
+        writer.open("store", xmpp::ns::hints).close();
+        writer.close();
+    }
+
     void operator()(const Say& say) const
     {
         const auto& leg = call.leg(say.leg);
+        if (say.leg == caller_leg && call.invite() != nullptr)
+            return say_of_invite(*call.invite(), say.message, leg);
         auto message = say.message;
         message.id = leg.sid;
         const auto nick = nick_in(message.extra);
@@ -101,7 +124,8 @@ struct Appender {
     {
         const auto& leg = call.leg(refuse.leg);
         xmpp::Writer writer{ out, xmpp::ns::component };
-        open(writer, "message", leg, refuse.id, "error");
+        open(writer, "message", leg, refuse.id, "error",
+             call.invite() != nullptr ? call.invite()->from.full() : std::string_view{});
         append_error(writer, refuse.error);
         writer.close();
     }

@@ -290,6 +290,9 @@ private:
         if (stanza.attribute_or_empty("type") == "error")
             return;
         base::Arena arena;
+        if (stanza.first_child()->ns == xmpp::ns::call_invites)
+            return require(jingle::CallInvite::from_stanza(stanza, arena).has_value(),
+                           "a call invite that does not read");
         const auto message = jingle::Message::from_stanza(stanza, arena);
         require(message.has_value(), "a message that does not read");
         for (const auto device : devices)
@@ -356,7 +359,7 @@ private:
             return turn([&](Turn& turn) { calls_.device_gone(jid(device), turn); });
         }
         case 14: return pass(std::chrono::milliseconds{ input_.ConsumeIntegral<std::uint16_t>() * 10 });
-        default: return;
+        default: return invite(input_.PickValueInArray(jingle::invite_rows).value);
         }
     }
 
@@ -408,6 +411,29 @@ private:
         const auto session = sessions_.find(session_of(device, own, sid));
         if ((kind == "retract" || kind == "finish" || kind == "reject") && session != sessions_.end())
             session->second = Session::over;
+    }
+
+    void invite(jingle::InviteKind kind)
+    {
+        const auto [device, own, sid] = pick();
+        const jingle::CallInvite invite{ .kind = kind,
+                                         .id = input_.PickValueInArray(sids),
+                                         .audio = {},
+                                         .video = input_.ConsumeBool(),
+                                         .jingle = jingle::JingleMethod{
+                                             sid,
+                                             input_.ConsumeBool()
+                                                 ? std::optional{ input_.PickValueInArray(devices) }
+                                                 : std::nullopt } };
+        trace(device + " to " + own + ": " + std::string{ base::find_token(jingle::invite_rows, kind) } + " "
+              + std::string{ invite.id } + " " + sid);
+        turn([&](Turn& turn) { (void)calls_.invite(jid(own), jid(device), invite, {}, "m1", turn); });
+        learn(device, own, sid);
+        // Whose session it was is told by nothing but the sid.
+        for (auto& [session, state] : sessions_)
+            if ((kind == jingle::InviteKind::retract || kind == jingle::InviteKind::left)
+                && session.starts_with(jid(device).bare()))
+                state = Session::over;
     }
 
     void reply(std::optional<xmpp::StanzaError> error)

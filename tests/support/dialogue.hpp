@@ -148,6 +148,22 @@ public:
         });
     }
 
+    /// A message about the call invite `id` (XEP-0482).
+    Lines invite(std::string_view from, std::string_view to, std::string_view kind, std::string_view id,
+                 std::string_view inside = {})
+    {
+        const auto xml = "<message xmlns='jabber:component:accept'><" + std::string{ kind }
+            + " xmlns='urn:xmpp:call-invites:0' id='" + std::string{ id } + "'>" + std::string{ inside }
+            + "</" + std::string{ kind } + "></message>";
+        const auto value = jingle::CallInvite::from_stanza(parse(xml), arena_);
+        if (!value)
+            return { "malformed: " + value.error().what };
+        return turn([&](auto& turn) {
+            const auto error = calls_->invite(jid(to), jid(from), *value, {}, "m1", turn);
+            return error ? Lines{ name_of(from) + " <- message error " + describe(*error) } : Lines{};
+        });
+    }
+
     /// The peer of the leg answers the last request that it got from us with this action.
     Lines reply(std::string_view from, jingle::Action action, std::optional<xmpp::StanzaError> error = {})
     {

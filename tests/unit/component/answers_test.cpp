@@ -55,8 +55,9 @@ TEST_CASE("answers: the domain is a gateway, a contact is something to call", "[
          { "bob\\40b.test@call.test", "bob\\40b.test@call.test/call", "bob\\40b.test@call.test/pc" }) {
         const auto callable = info(to);
         CHECK(callable.identities.front().category == "client");
-        for (const auto feature : { ns::jingle, ns::rtp, ns::rtp_audio, ns::rtp_video, ns::ice_udp, ns::dtls,
-                                    ns::jmi, ns::rtcp_fb, ns::rtp_hdrext, ns::ssma, ns::grouping, ns::ping })
+        for (const auto feature :
+             { ns::jingle, ns::rtp, ns::rtp_audio, ns::rtp_video, ns::ice_udp, ns::dtls, ns::jmi,
+               ns::call_invites, ns::rtcp_fb, ns::rtp_hdrext, ns::ssma, ns::grouping, ns::ping })
             CHECK(callable.has_feature(feature));
     }
 }
