@@ -29,8 +29,13 @@ Presence::Presence(PresenceOptions options, const Answers& answers, roster::Stor
     : options_{ std::move(options) }
     , answers_{ answers }
     , subscriptions_{ storage }
-    , devices_{ [](std::string_view node, std::string_view name) {
-        return std::string{ jingle::profile_of(node, name).id };
+    , devices_{ [](std::string_view node, const roster::Abilities& abilities) {
+        std::vector<std::string_view> features;
+        if (abilities.carry)
+            features.push_back(xmpp::ns::carry);
+        if (abilities.ice_tcp)
+            features.push_back(xmpp::ns::ice);
+        return std::string{ jingle::with_features(jingle::profile_of(node, abilities.name), features).id };
     } }
     , questions_{ options_.id_prefix }
     , cards_{ { options_.domain, options_.may_ask }, questions_ }

@@ -1,6 +1,10 @@
 #include "jingle/profile.hpp"
 
 #include <algorithm>
+#include <array>
+#include <deque>
+#include <string>
+#include <vector>
 
 #include "jingle/ascii.hpp"
 #include "xmpp/ns.hpp"
@@ -19,10 +23,48 @@ bool is_one_of(std::string_view text, std::span<const std::string_view> prefixes
 struct Permission {
     std::string_view feature;
     Trait lifted;
+    std::string_view suffix;  ///< of the id of a profile that has it
 };
 constexpr std::array permissions{
-    Permission{ xmpp::ns::carry, Trait::no_carry },
-    Permission{ xmpp::ns::ice, Trait::no_tcp_candidates },
+    Permission{ xmpp::ns::carry, Trait::no_carry, "+carry" },
+    Permission{ xmpp::ns::ice, Trait::no_tcp_candidates, "+tcp" },
+};
+constexpr unsigned combinations = 1U << permissions.size();
+
+/// `given` has a bit for each permission.
+std::string widened_id(const Profile& profile, unsigned given)
+{
+    std::string id{ profile.id };
+    for (std::size_t i = 0; i < permissions.size(); ++i)
+        if ((given >> i & 1U) != 0 && profile.has(permissions[i].lifted))
+            id += permissions[i].suffix;
+    return id;
+}
+
+struct AllProfiles {
+    std::deque<std::string> ids;  ///< do not move
+    std::vector<Profile> all;
+
+    AllProfiles()
+        : all{ profiles().begin(), profiles().end() }
+    {
+        for (const auto& profile : profiles())
+            for (unsigned given = 1; given < combinations; ++given)
+                add(profile, given);
+    }
+    void add(const Profile& profile, unsigned given)
+    {
+        auto widened = profile;
+        for (std::size_t i = 0; i < permissions.size(); ++i) {
+            if ((given >> i & 1U) == 0)
+                continue;
+            if (!profile.has(permissions[i].lifted))
+                return;  // It is another one already.
+            widened.traits = widened.traits.without({ permissions[i].lifted });
+        }
+        widened.id = ids.emplace_back(widened_id(profile, given));
+        all.push_back(widened);
+    }
 };
 
 }  // namespace
@@ -37,12 +79,17 @@ const Profile& own_profile() noexcept
     return profiles().back();
 }
 
+std::span<const Profile> all_profiles() noexcept
+{
+    static const AllProfiles table;
+    return table.all;
+}
+
 const Profile* find_profile(std::string_view id) noexcept
 {
-    for (const auto& profile : profiles())
-        if (profile.id == id)
-            return &profile;
-    return nullptr;
+    const auto all = all_profiles();
+    const auto found = std::ranges::find(all, id, &Profile::id);
+    return found == all.end() ? nullptr : &*found;
 }
 
 const Profile& profile_of(std::string_view caps_node, std::string_view identity_name) noexcept
@@ -56,13 +103,14 @@ const Profile& profile_of(std::string_view caps_node, std::string_view identity_
     return default_profile();
 }
 
-Profile with_features(const Profile& profile, std::span<const std::string_view> features) noexcept
+const Profile& with_features(const Profile& profile, std::span<const std::string_view> features)
 {
-    auto allowed = profile;
-    for (const auto& permission : permissions)
-        if (std::find(features.begin(), features.end(), permission.feature) != features.end())
-            allowed.traits = allowed.traits.without({ permission.lifted });
-    return allowed;
+    unsigned given = 0;
+    for (std::size_t i = 0; i < permissions.size(); ++i)
+        if (std::ranges::find(features, permissions[i].feature) != features.end())
+            given |= 1U << i;
+    const auto* const widened = find_profile(widened_id(profile, given));
+    return widened != nullptr ? *widened : profile;
 }
 
 CandidatePolicy narrowed(CandidatePolicy policy, const Profile& profile) noexcept

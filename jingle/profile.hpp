@@ -31,16 +31,19 @@ struct Profile {
 /// Our own endpoints (web clients, another Carillon): everything is allowed, the carry included.
 [[nodiscard]] const Profile& own_profile() noexcept;
 
-/// The profile of that id; null when there is none.
+/// Those, and after them each once more for what may widen it: "dino+carry", "dino+tcp", "dino+carry+tcp".
+[[nodiscard]] std::span<const Profile> all_profiles() noexcept;
+
+/// The profile of that id, widened or not; null when there is none.
 [[nodiscard]] const Profile* find_profile(std::string_view id) noexcept;
 /// The profile of a client by what it says about itself: the caps node counts before the name, since forks
 /// keep the node and change the name. The default one when neither is known. Either may be empty.
 [[nodiscard]] const Profile& profile_of(std::string_view caps_node, std::string_view identity_name) noexcept;
 
-/// `profile` for a client that announces `features` in disco: the carry and ICE over TCP are allowed to who
-/// asks for them by name (the carry's namespace, XEP-0371's).
-[[nodiscard]] Profile with_features(const Profile& profile,
-                                    std::span<const std::string_view> features) noexcept;
+/// `profile`, one of profiles(), for a client that announces `features` in disco: the carry and ICE over TCP
+/// are allowed to who asks for them by name (the carry's namespace, XEP-0371's).
+[[nodiscard]] const Profile& with_features(const Profile& profile,
+                                           std::span<const std::string_view> features);
 
 /// `policy` narrowed to what the client can use.
 [[nodiscard]] CandidatePolicy narrowed(CandidatePolicy policy, const Profile& profile) noexcept;

@@ -13,6 +13,8 @@ Abilities Abilities::of(const xmpp::DiscoInfo& info)
         && info.has_feature(ns::ice_udp) && info.has_feature(ns::dtls);
     abilities.audio = info.has_feature(ns::rtp_audio);
     abilities.video = info.has_feature(ns::rtp_video);
+    abilities.carry = info.has_feature(ns::carry);
+    abilities.ice_tcp = info.has_feature(ns::ice);
     abilities.message_initiation = info.has_feature(ns::jmi);
     for (const auto& identity : info.identities)
         if (identity.category == "client" && abilities.name.empty())

@@ -12,6 +12,8 @@ struct Abilities {
     bool audio = false;
     bool video = false;
     bool message_initiation = false;  ///< XEP-0353
+    bool carry = false;  ///< what SDP says and Jingle cannot, in our own namespace
+    bool ice_tcp = false;  ///< XEP-0371
     std::string name;  ///< of its identity as a client, shortened to max_name
 
     static constexpr std::size_t max_name = 128;

@@ -200,8 +200,9 @@ std::vector<Devices::Seen> Devices::seen(const xmpp::Jid& user) const
 
 std::string Devices::profile(const Entry& entry) const
 {
+    static const Abilities unknown;
     const auto& abilities = entry.knowledge->abilities;
-    return profile_of_(nodes_[entry.node], abilities ? std::string_view{ abilities->name } : "");
+    return profile_of_(nodes_[entry.node], abilities ? *abilities : unknown);
 }
 
 std::string Devices::profile_of(const xmpp::Jid& device) const

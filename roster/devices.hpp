@@ -34,8 +34,8 @@ public:
     static constexpr std::size_t max_addresses = 1'000;  ///< of ours that one device shows itself to
     static constexpr std::size_t max_nodes = 4'096;  ///< caps nodes that are told apart
 
-    /// The id of the profile of a client with this caps node and identity name.
-    using ProfileOf = std::function<std::string(std::string_view node, std::string_view name)>;
+    /// The id of the profile of a client with this caps node that says this of itself.
+    using ProfileOf = std::function<std::string(std::string_view node, const Abilities& abilities)>;
 
     explicit Devices(ProfileOf profile_of);
 

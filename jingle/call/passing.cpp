@@ -12,7 +12,7 @@ bool remembers(const Leg& leg)
 {
     static const auto table = [] {
         std::vector<bool> needs;
-        for (const auto& profile : profiles())
+        for (const auto& profile : all_profiles())
             needs.push_back(needs_memory(profile));
         return needs;
     }();

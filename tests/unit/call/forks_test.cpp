@@ -415,3 +415,21 @@ TEST_CASE("forks: when the last device that heard the propose vanishes the call 
         CHECK(d.pass(59s).empty());
     }
 }
+
+TEST_CASE("forks: who announces ICE over TCP gets TCP candidates, others do not", "[call][profile]")
+{
+    constexpr std::string_view tcp
+        = "<content creator='initiator' name='audio'><transport "
+          "xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' pwd='0123456789012345678901'>"
+          "<candidate component='1' foundation='1' generation='0' id='c1' ip='192.0.2.1' port='9' "
+          "priority='1' protocol='tcp' tcptype='active' type='host'/></transport></content>";
+    for (const std::string profile : { "stanza", "stanza+tcp", "default", "default+tcp" }) {
+        CAPTURE(profile);
+        auto settings = Dialogue::default_settings();
+        settings.candidates.tcp = true;
+        auto d = dialogue({ { { by_initiate("bob@b.test", { "js" }, profile) }, {} } }, {}, settings);
+        (void)d.jingle(alice, to_bob, "session-initiate");
+        CHECK(d.jingle(alice, to_bob, "transport-info", "s1", tcp).size()
+              == (profile.ends_with("+tcp") ? 2 : 1));
+    }
+}

@@ -17,7 +17,7 @@ xmpp::Jid jid(std::string_view text)
 
 /// Bob with a phone that nothing is known of but its presence; alice with a page.
 struct Scene final : roster::DeviceSource {
-    roster::Devices devices{ [](std::string_view, std::string_view) { return std::string{}; } };
+    roster::Devices devices{ [](std::string_view, const roster::Abilities&) { return std::string{}; } };
     roster::CapsCache caps;
     roster::Subscriptions subscriptions{ nullptr };
     roster::Roster roster{ { .domain = "call.test", .policy = { roster::Default::local, { "a.test" } } },

@@ -35,8 +35,9 @@ Features without(Features features, std::string_view one)
 /// Devices whose questions are answered as the test wants.
 struct Room {
     CapsCache cache;
-    Devices devices{ [](std::string_view node, std::string_view name) {
-        return std::string{ node } + "/" + std::string{ name };
+    Devices devices{ [](std::string_view node, const roster::Abilities& abilities) {
+        return std::string{ node } + "/" + abilities.name + (abilities.carry ? "+carry" : "")
+            + (abilities.ice_tcp ? "+tcp" : "");
     } };
 
     Devices::Shown shows(std::string_view device, const Jid& own = bob_contact, std::string_view node = "n",
@@ -85,6 +86,14 @@ TEST_CASE("devices: who can take calls but not by message is rung by initiate", 
     CHECK(room.devices.can_be_called(alice) == true);
     CHECK(room.devices.profile_of(plain) == "urn:plain/Name");
     CHECK(room.devices.profile_of(*Jid::parse("alice@a.test/other")).empty());
+}
+
+TEST_CASE("devices: what a client announces is known to its profile", "[roster][devices]")
+{
+    Room room;
+    room.shows("alice@a.test/pc");
+    room.answers(with(with(callable, ns::carry), ns::ice));
+    CHECK(room.of(alice).front().profile == "n/Name+carry+tcp");
 }
 
 TEST_CASE("devices: what knows Message Initiation is left to the propose", "[roster][devices]")

@@ -88,7 +88,8 @@ TEST_CASE("profile: a row only subtracts from the default one, but for our own",
 TEST_CASE("profile: who announces the carry or ICE over TCP may have it", "[jingle][profile]")
 {
     constexpr std::array features{ xmpp::ns::ping, xmpp::ns::carry };
-    const auto wider = with_features(default_profile(), features);
+    const auto& wider = with_features(default_profile(), features);
+    CHECK(wider.id == "default+carry");
     CHECK_FALSE(wider.has(Trait::no_carry));
     CHECK(wider.has(Trait::no_tcp_candidates));
     constexpr std::array ice{ xmpp::ns::ice };
@@ -96,6 +97,23 @@ TEST_CASE("profile: who announces the carry or ICE over TCP may have it", "[jing
     CHECK_FALSE(narrowed({ .tcp = true }, default_profile()).tcp);
     CHECK_FALSE(narrowed({}, *find_profile("qxmpp")).mdns);
     CHECK_FALSE(narrowed({ .tcp = false }, own_profile()).tcp);
+}
+
+TEST_CASE("profile: each has a name for what may widen it, and nothing else becomes different",
+          "[jingle][profile]")
+{
+    constexpr std::array both{ xmpp::ns::carry, xmpp::ns::ice };
+    for (const auto& profile : profiles()) {
+        CAPTURE(profile.id);
+        const auto& widened = with_features(profile, both);
+        CHECK(find_profile(widened.id) == &widened);
+        CHECK(widened.title == profile.title);
+        CHECK(widened.traits == profile.traits.without({ Trait::no_carry, Trait::no_tcp_candidates }));
+        CHECK(with_features(profile, {}).id == profile.id);
+    }
+    CHECK(with_features(own_profile(), both).id == own_profile().id);
+    CHECK(find_profile("dino+tcp+carry") == nullptr);
+    CHECK(all_profiles().size() < 256);  // A leg keeps the number in a byte.
 }
 
 TEST_CASE("profile: docs/interop.md says what the table says", "[jingle][profile]")
