@@ -212,6 +212,19 @@ void Call::lose_tie_break(Turn& turn)
     handler.end(Condition::expired);
 }
 
+void Call::migrate(LegIndex stays, const Call& to, Turn& turn)
+{
+    Handler handler{ *this, turn, stays };
+    handler.moves(handler.other(stays), to.leg(caller_leg).sid);
+    auto* terminate = handler.make_jingle(Action::session_terminate);
+    terminate->reason = Reason{};
+    terminate->reason->condition = Condition::alternative_session;
+    terminate->reason->alternative_sid = to.leg(callee_leg).sid;
+    legs_[stays].farewell = Farewell::terminate;
+    (void)handler.send(stays, *terminate);
+    handler.end(Condition::expired);
+}
+
 Time Call::deadline() const noexcept
 {
     auto earliest = deadline_;

@@ -89,6 +89,8 @@ public:
     void end(Condition reason, Turn& turn);
     /// The same since another propose crossed it and won.
     void lose_tie_break(Turn& turn);
+    /// The same since it goes on as the call `to`, which begins: the leg that stays is called anew by it.
+    void migrate(LegIndex stays, const Call& to, Turn& turn);
 
     [[nodiscard]] const CallId& id() const noexcept { return id_; }
     [[nodiscard]] State state() const noexcept { return state_; }

@@ -115,7 +115,13 @@ std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp
     if (const auto leg = find(own, peer, message.id)) {
         const auto profile
             = message.kind == MessageKind::proceed ? directory_.profile_of(peer) : std::string{};
-        handle(*leg, JmiSignal{ &message, peer.full(), profile }, turn);
+        auto heard = message;
+        if (message.migrated_to) {
+            heard.migrated_to = name_for_other(own, peer, *message.migrated_to);
+            if (!heard.migrated_to)
+                return std::nullopt;  // Nobody could follow.
+        }
+        handle(*leg, JmiSignal{ &heard, peer.full(), profile }, turn);
         return std::nullopt;
     }
     if (message.kind != MessageKind::propose)

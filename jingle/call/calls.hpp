@@ -144,6 +144,7 @@ private:
     struct Started {
         Entry* entry = nullptr;
         Begin how = Begin::ringing;
+        LegRef stays{};  ///< whom a running call is to be moved to it from; null: none
     };
     /// Makes the call that `opening` asks for, or says why not; it has yet to begin.
     [[nodiscard]] Started start(const Opening& opening, Turn& turn,
@@ -158,7 +159,11 @@ private:
                Turn& turn);
     [[nodiscard]] static roster::Invitation invitation_of(const Entry& entry);
     [[nodiscard]] RingPlan plan(roster::Decision& decision, const Opening& opening, const CallId& id) const;
-    [[nodiscard]] bool collides(const RingPlan& plan, const xmpp::Jid& caller) const;
+    void rename_colliding(RingPlan& plan, const xmpp::Jid& caller, const CallId& id) const;
+    [[nodiscard]] std::optional<std::string_view> name_for_other(const xmpp::Jid& own, const xmpp::Jid& peer,
+                                                                 std::string_view sid) const;
+    [[nodiscard]] LegRef find_migrating(const Opening& opening, const xmpp::Jid& callee) const;
+    [[nodiscard]] bool migrates(const LegRef& stays, const Opening& opening) const;
     [[nodiscard]] static std::size_t key_of(const Leg& leg);
     [[nodiscard]] static std::size_t key_of(const Invite& invite, const Leg& caller);
     [[nodiscard]] static std::size_t pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller);

@@ -64,9 +64,7 @@ RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const C
         if (plan.legs.size() >= max_callee_legs)
             break;
     }
-    if (collides(plan, opening.peer))
-        for (auto& leg : plan.legs)
-            leg.sid = "c" + id.to_string();
+    rename_colliding(plan, opening.peer, id);
     if (plan.stages.size() == 1 && plan.stages.front().count() == 0)
         plan.stages = {};
     return plan;
@@ -74,11 +72,14 @@ RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const C
 
 /// Who calls an own account, or is called under a sid he uses, hears another one: clients know sessions by
 /// it.
-bool Calls::collides(const RingPlan& plan, const xmpp::Jid& caller) const
+void Calls::rename_colliding(RingPlan& plan, const xmpp::Jid& caller, const CallId& id) const
 {
-    return std::ranges::any_of(plan.legs, [&](const Leg& leg) {
+    const bool collides = std::ranges::any_of(plan.legs, [&](const Leg& leg) {
         return leg.peer.bare() == caller.bare() || legs_.contains(key_of(leg));
     });
+    if (collides)
+        for (auto& leg : plan.legs)
+            leg.sid = "c" + id.to_string();
 }
 
 Calls::Started Calls::start(const Opening& opening, Turn& turn, std::optional<xmpp::StanzaError>& refused)
@@ -129,6 +130,15 @@ std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, co
     }
     if (ring.legs.empty())
         return No{ xmpp::errors::service_unavailable, "nobody reachable" };
+    const auto stays = how == Begin::ringing ? find_migrating(opening, callee) : LegRef{};
+    if (stays.call != nullptr) {
+        const auto& talks = stays.call->leg(stays.leg);
+        Leg leg{ .own = decision.shown, .peer = talks.peer, .sid = std::string{ sid } };
+        leg.set_profile(talks.profile().id);
+        ring.legs.assign(1, std::move(leg));
+        ring.stages = {};
+        rename_colliding(ring, peer, id);
+    }
     // To a propose the contact answers from one stable address, whichever form of it was dialled.
     const bool stable = message && !own.is_full();
     Leg caller{ .own = stable ? own.with_resource(roster::any_device).value_or(own) : own,
@@ -146,7 +156,7 @@ std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, co
     entry.video = video;
     index(entry);
     directory_.started(invitation_of(entry));
-    return Started{ &entry, how };
+    return Started{ &entry, how, stays };
 }
 
 void Calls::begin(const Started& started, const Jingle* initiate, const Message* propose, std::string_view id,
@@ -154,7 +164,12 @@ void Calls::begin(const Started& started, const Jingle* initiate, const Message*
 {
     auto& call = started.entry->call;
     const auto& caller = call.leg(caller_leg);
-    if (propose != nullptr && loses_tie_break(caller.own, caller.peer, propose->id, turn))
+    const bool lost = propose != nullptr && loses_tie_break(caller.own, caller.peer, propose->id, turn);
+    if (!lost && started.stays.call != nullptr) {
+        started.stays.call->migrate(started.stays.leg, call, turn);
+        settle(calls_.at(started.stays.call->id()), turn);
+    }
+    if (lost)
         call.begin_lost(turn);
     else if (started.how == Begin::busy)
         call.begin_busy(initiate, id, turn);

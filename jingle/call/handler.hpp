@@ -78,6 +78,7 @@ struct Call::Handler {
     void proceed(const JmiSignal& signal);
     void lost_propose(const JmiSignal& signal);
     void migrated(const Message& message);
+    void moves(LegIndex from, std::string_view to);
 
     // ending.cpp
     void dismiss_all(Condition reason, const Jingle* terminate = nullptr, const Message* retract = nullptr);

@@ -123,17 +123,21 @@ void Call::Handler::operator()(const JmiBounced&)
     ask_for_offer();
 }
 
-/// XEP-0353, 3.5: the side that the session moved at says where it goes on; the other hears it, and that this
+/// XEP-0353, 4.2: the side that the session moved at says where it goes on; the other hears it, and that this
 /// session is over.
 void Call::Handler::migrated(const Message& message)
 {
-    const auto to = other(leg);
+    moves(other(leg), *message.migrated_to);
+    end(Condition::expired);
+}
+
+void Call::Handler::moves(LegIndex from, std::string_view to)
+{
     auto* terminate = make_jingle(Action::session_terminate);
     terminate->reason = make_message(MessageKind::finish, Condition::expired).reason;
-    finish(to, Condition::expired, message.migrated_to);
-    call.legs_[to].farewell = Farewell::terminate;
-    (void)send(to, *terminate);
-    end(Condition::expired);
+    finish(from, Condition::expired, to);
+    call.legs_[from].farewell = Farewell::terminate;
+    (void)send(from, *terminate);
 }
 
 }  // namespace jingle::call

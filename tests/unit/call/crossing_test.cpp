@@ -94,6 +94,101 @@ TEST_CASE("migration: who moves says where the session goes on, and the other he
           == "bob <- session-initiate");
 }
 
+TEST_CASE("migration: to a session that nobody could follow ends no running session", "[call][jmi]")
+{
+    auto d = active();
+    CHECK(d.message(bob, to_alice, "finish", "s1",
+                    "<reason xmlns='urn:xmpp:jingle:1'><expired/></reason><migrated to='s2'/>")
+              .empty());
+    CHECK(d.jingle(alice, to_bob, "transport-info").back() == "bob <- transport-info");
+}
+
+TEST_CASE("migration: each side hears of the session that goes on under the name it knows", "[call][jmi]")
+{
+    // Whoever calls the own account is heard under another sid there.
+    constexpr std::string_view to_self = "alice\\40a.test@call.a.test";
+    constexpr std::string_view pc = "alice@a.test/pc";
+    constexpr std::string_view tablet = "alice@a.test/tablet";
+    const auto sid_at_tablet = [](std::string_view sid) {
+        return "c" + jingle::call::CallId::make("key", "alice@a.test", "alice@a.test", sid).to_string();
+    };
+    Dialogue d;
+    (void)d.message(pc, to_self, "propose", "s1");
+    (void)d.message(tablet, to_alice, "proceed", sid_at_tablet("s1"));
+    (void)d.jingle(pc, to_self, "session-initiate", "s1");
+    (void)d.jingle(tablet, to_alice, "session-accept", sid_at_tablet("s1"));
+    (void)d.message("alice@a.test/phone", to_self, "propose", "s2");
+    CHECK(d.message(tablet, to_alice, "finish", sid_at_tablet("s1"),
+                    "<migrated to='" + sid_at_tablet("s2") + "'/>")
+              .front()
+          == "alice <- finish expired -> s2");
+}
+
+namespace {
+
+/// A call of alice's to a device of bob's without Message Initiation.
+Dialogue active_with_plain(std::string_view profile = {})
+{
+    roster::Party party{ .user = Dialogue::jid("bob@b.test"), .propose = true, .devices = {}, .blind = true };
+    party.devices.push_back(
+        { Dialogue::jid("bob@b.test/kaidan"), roster::Rings::by_initiate, std::string{ profile } });
+    Dialogue d{ Dialogue::default_settings(),
+                std::make_unique<test::StagedDirectory>(std::vector<roster::Stage>{ { { party }, {} } }) };
+    d.name_devices();
+    (void)d.message(alice, to_bob, "propose");
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    (void)d.jingle("bob@b.test/kaidan", to_alice, "session-accept");
+    return d;
+}
+constexpr std::string_view kaidan = "bob@b.test/kaidan";
+constexpr std::string_view tablet = "alice@a.test/tablet";
+
+}  // namespace
+
+TEST_CASE("migration: a device without Message Initiation is called anew, and knows by which session",
+          "[call][jmi][migration]")
+{
+    auto d = active_with_plain();
+    CHECK(d.message(tablet, to_bob, "propose", "s2")
+          == Lines{ "alice <- finish expired -> s2", "alice <- session-terminate expired",
+                    "bob/kaidan <- session-terminate alternative-session", "alice <- ringing",
+                    "alice <- proceed" });
+    CHECK(d.jingle(tablet, to_bob, "session-initiate", "s2")
+          == Lines{ "alice <- result i3", "bob/kaidan <- session-initiate" });
+    CHECK(d.jingle(kaidan, to_alice, "session-accept", "s2").back() == "alice <- session-accept");
+    CHECK(d.jingle(tablet, to_bob, "transport-info", "s2").back() == "bob/kaidan <- transport-info");
+    CHECK(d.jingle_as("old", alice, to_bob, "session-info").front() == "alice <- error old unknown-session");
+}
+
+TEST_CASE("migration: of who was called, likewise", "[call][jmi][migration]")
+{
+    Dialogue d;
+    (void)d.jingle(alice, to_bob, "session-initiate");  // alice's device is plain
+    (void)d.message(bob, to_alice, "proceed");
+    (void)d.jingle(bob, to_alice, "session-accept");
+    CHECK(d.message("bob@b.test/tablet", to_alice, "propose", "s2")
+          == Lines{ "bob <- finish expired -> s2", "bob <- session-terminate expired",
+                    "alice <- session-terminate alternative-session", "bob <- ringing", "bob <- proceed" });
+    CHECK(d.jingle("bob@b.test/tablet", to_alice, "session-initiate", "s2")
+          == Lines{ "bob <- result i3", "alice <- session-initiate" });
+}
+
+TEST_CASE("migration: other media, other people and plain callers start a call of their own",
+          "[call][jmi][migration]")
+{
+    auto d = active_with_plain();
+    const auto next = GENERATE(0, 1, 2);
+    if (next == 0)
+        (void)d.message(tablet, to_bob, "propose", "s2",
+                        "<description xmlns='urn:xmpp:jingle:apps:rtp:1' media='video'/>");
+    else if (next == 1)
+        (void)d.message("carol@a.test/x", to_bob, "propose", "s2");
+    else
+        (void)d.jingle(tablet, to_bob, "session-initiate", "s2");
+    CHECK(d.jingle(alice, to_bob, "transport-info").back() == "bob/kaidan <- transport-info");
+    CHECK(d.jingle(kaidan, to_alice, "transport-info").back() == "alice <- transport-info");
+}
+
 TEST_CASE("migration: a finish without it ends no running session", "[call][jmi]")
 {
     auto d = active();
