@@ -26,12 +26,14 @@
 //   propose bounced                a full JID: session-initiate; else next  -  -       -            -
 //   error to our session-initiate  (fork) next       -              terminate, ended   -            -
 //   unknown-session to anything    (fork) next       -              terminate, ended   terminate    -
+//   error to our session-accept    -                 -              -                  terminate, ended (2) -
 //   device gone                    after a wait and, where there is a session, a ping without answer: ended;
 //                                  a fork: next; of all that ring by one propose: the last that is known,
 //                                  next
 //   time                           next              timeout, ended timeout, ended     ping         forgotten
 //
 // (1) but for a propose that was refused with an error: the call starts anew (Calls).
+// (2) out-of-order says that he has it already; who is away gets it again when he is back.
 //
 // In `proposed` several legs may ring: by a propose, or (forks) by a session-initiate of their own. A call
 // with one such leg and no other is `pending` from the start. What a fork says before it has won is held, and
@@ -325,6 +327,8 @@ void Call::Handler::accept(const JingleRequest& request)
     if (sent.verdict == Verdict::refused)
         return call.end(sent.reason, turn);
     call.legs_[leg].state = LegState::active;
+    if (sent.request != nullptr && !caller().is_page(call.settings_->domain))
+        call.accept_ = Held::to_xml(*sent.request);
     enter(State::active, call.settings_->timeouts.ping_interval);
     note(Step::accepted, leg);
     call.held_.forget_offer();

@@ -145,6 +145,8 @@ private:
     std::string propose_id_;  ///< of the stanza that held the caller's propose, for refusing it late
     std::string propose_;  ///< as XML, while later stages may need it
     std::unique_ptr<const Invite> invite_;
+    std::string accept_;  ///< as XML: what the caller was sent, until he has answered it
+    bool accept_doubtful_ = false;  ///< it may not have reached him
     std::string rule_;  ///< until it has been noted
     Held held_;
     std::vector<Waiting> waiting_;

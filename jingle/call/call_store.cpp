@@ -211,6 +211,7 @@ std::string Call::write(const Moment& moment) const
     }
     out.text(propose_id_);
     out.text(propose_);
+    out.text(accept_);
     held_.write(out);
     out.number(waiting_.size());
     for (const auto& part : waiting_) {
@@ -250,6 +251,7 @@ base::Result<Call> Call::read(std::string_view bytes, std::shared_ptr<const Sett
     }
     call.propose_id_ = in.text(ReturnPath::max_original);
     call.propose_ = in.text(max_xml);
+    call.accept_ = in.text(max_xml);
     call.held_ = Held::read(in);
     for (auto count = in.number(max_waiting); count > 0 && in.is_good(); --count) {
         Waiting part{};
@@ -278,7 +280,8 @@ bool Call::is_sound() const
 {
     const auto legs = legs_.size();
     const bool has_winner = chosen_ != caller_leg;
-    if (legs <= callee_leg || chosen_ >= legs || (state_ == State::proposed && has_winner)
+    if (legs <= callee_leg || (!accept_.empty() && state_ != State::active) || chosen_ >= legs
+        || (state_ == State::proposed && has_winner)
         || (state_ != State::proposed && state_ != State::ended && !has_winner))
         return false;
     for (LegIndex i = caller_leg; i < legs; ++i)

@@ -92,6 +92,7 @@ void Call::Handler::end(Condition reason)
     call.held_ = {};
     call.waiting_ = {};
     call.propose_ = {};
+    call.accept_ = {};
     for (LegIndex i = caller_leg; i < end_of_legs(); ++i) {
         auto& ended = call.legs_[i];
         if (ended.is_over())
@@ -110,8 +111,8 @@ void Call::Handler::ping(LegIndex to)
 }
 
 /// The stream was lost, or this process is a new one. What may not have arrived is said again where that does
-/// no harm; who has a session is asked whether it knows of it (session-initiate and session-accept are not
-/// repeated: clients end the call on the second).
+/// no harm; who has a session is asked whether it knows of it. The same for an accept that was not answered,
+/// when that question is. (What was answered is not said twice: clients end the call on the second.)
 void Call::Handler::say_again()
 {
     for (LegIndex i = caller_leg; i < end_of_legs(); ++i)
@@ -136,6 +137,7 @@ void Call::Handler::say_again()
             // Without the mark of a ping: a client that is not back yet, as after a restart of the server,
             // gets the time of a device that is gone.
             add(Request{ i, make_jingle(Action::session_info), Answered::here, {} });
+    call.accept_doubtful_ = !call.accept_.empty();
     if (call.state_ == State::active)
         call.deadline_ = turn.now + call.settings_->timeouts.ping_interval;
 }

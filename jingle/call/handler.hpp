@@ -36,6 +36,7 @@ struct Call::Handler {
     // replies.cpp: what comes back, and who is gone
     void operator()(const JingleReply& reply);
     void operator()(const DeviceGone& device);
+    [[nodiscard]] bool take_answer_to_accept(const JingleReply& reply);
     void check_device(LegIndex index);
 
     // passing.cpp: from one side to the other
@@ -50,6 +51,7 @@ struct Call::Handler {
         Verdict verdict;  ///< as_is, absorbed or refused
         std::optional<xmpp::StanzaError> error{};
         Condition reason = Condition::success;
+        const Jingle* request = nullptr;  ///< as it goes out, where it is one
     };
     Sent send(LegIndex to, const Jingle& jingle, Answered answered = Answered::here,
               std::string_view original = {}, Restart restart = Restart::none);

@@ -136,7 +136,7 @@ Call::Handler::Sent Call::Handler::send(LegIndex to, const Jingle& jingle, Answe
     auto* request = turn.arena.make<Jingle>(jingle);
     if (request->contents.empty() && request->action != Action::session_info) {
         add(Request{ to, request, answered, original });
-        return { Verdict::as_is };
+        return { Verdict::as_is, {}, {}, request };
     }
     auto profile = leg_to.profile();
     if (call.settings_->require_dtls)
@@ -163,7 +163,7 @@ Call::Handler::Sent Call::Handler::send(LegIndex to, const Jingle& jingle, Answe
     case Verdict::absorbed: return { Verdict::absorbed };
     case Verdict::refused: return { Verdict::refused, adapted.error, adapted.reason };
     }
-    return { Verdict::as_is };
+    return { Verdict::as_is, {}, {}, adapted.verdict == Verdict::split ? nullptr : request };
 }
 
 /// One after the other: some clients look at what they have agreed to before they read the next. The last

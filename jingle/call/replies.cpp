@@ -35,6 +35,8 @@ void Call::Handler::operator()(const JingleReply& reply)
     }
     if (reply.path.original == part_mark)
         send_next_part(leg);
+    if (leg == caller_leg && !call.accept_.empty() && take_answer_to_accept(reply))
+        return;
     if (!reply.error)
         return;
     const bool initiate = reply.path.action == Action::session_initiate && asked.state == LegState::offered;
@@ -49,6 +51,34 @@ void Call::Handler::operator()(const JingleReply& reply)
     } else if (means_away(reply.error->condition) && !asked.gone) {
         (*this)(DeviceGone{});
     }
+}
+
+/// Whoever has not answered an accept may still show the call as ringing, while the callee talks. Once he
+/// proves to be there he gets it again. To who has it already that is out of order (XEP-0166, 7.2.9), and he
+/// says so, or ends the call: either way both know where they are. True when nothing else is to be done.
+bool Call::Handler::take_answer_to_accept(const JingleReply& reply)
+{
+    if (reply.path.action == Action::session_info && !reply.error && call.accept_doubtful_) {
+        call.accept_doubtful_ = false;
+        if (const auto* accept = Held::read(call.accept_, turn.arena))
+            add(Request{ caller_leg, accept, Answered::here, {} });
+        return true;
+    }
+    if (reply.path.action != Action::session_accept)
+        return false;
+    if (!reply.error || reply.error->jingle == xmpp::JingleCondition::out_of_order) {
+        call.accept_ = {};
+        changed();
+        return true;
+    }
+    call.accept_doubtful_ = means_away(reply.error->condition);
+    if (call.accept_doubtful_ || is_unknown_session(*reply.error))
+        return false;
+    const auto reason = reason_of(*reply.error);
+    dismiss_all(reason);
+    dismiss(caller_leg, reason);
+    end(reason);
+    return true;
 }
 
 void Call::Handler::operator()(const DeviceGone& device)

@@ -13,6 +13,7 @@ from ..stanza import message_error, presence, reply
 
 ACTIVE = "<active xmlns='urn:xmpp:jingle:apps:rtp:info:1'/>"
 OFFER = captured("dino042-audio", "session-initiate")[0]
+ANSWER = captured("dino042-audio", "session-accept")[0]
 DESCRIPTION = "<content creator='initiator' name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></content>"
 GONE_WITHIN = 25.0  # 10 s of patience, a ping of the session, and time for a busy machine
 
@@ -50,7 +51,7 @@ def device_gone(stage: Stage, alice: Peer, bob: Peer) -> None:
 
 @scenario("the server restarts during a call, and the call goes on", through_carillon=True, pairs=2)
 def server_restarts(stage: Stage, alice: Peer, bob: Peer) -> None:
-    call = stage.talks(alice, bob)
+    call = _talks(stage, alice, bob)
     accounts = {peer: (peer.account, peer.resource) for peer in (alice, bob)}
     stage.world.restart_server()
     for peer, (account, resource) in accounts.items():
@@ -66,7 +67,7 @@ def carillon_stops(stage: Stage, alice: Peer, bob: Peer) -> None:
     contact = stage.route.anywhere(bob)
     alice.sends_xml(f"<presence to='{contact}'/>")
     alice.receives(presence(contact))
-    call = stage.talks(alice, bob)
+    call = _talks(stage, alice, bob)
 
     stage.world.carillon.stop()
 
@@ -79,6 +80,13 @@ def carillon_stops(stage: Stage, alice: Peer, bob: Peer) -> None:
     call.ends_with(alice)
 
 
+def _talks(stage: Stage, alice: Peer, bob: Peer) -> Call:
+    """A call of which it is written down that the caller knows that it was accepted."""
+    call = stage.talks(alice, bob)
+    call.relays(alice, "session-info", ACTIVE)  # after her answer to the accept, and behind what is written because of it
+    return call
+
+
 def _goes_on(call: Call) -> None:
     """After a restart: both sides are asked whether they are there, and hear each other."""
     for peer in (call.caller, call.callee):
@@ -89,13 +97,29 @@ def _goes_on(call: Call) -> None:
 
 @scenario("Carillon is killed during a call, and the call goes on", through_carillon=True, pairs=4)
 def carillon_is_killed(stage: Stage, alice: Peer, bob: Peer) -> None:
-    call = stage.talks(alice, bob)
+    call = _talks(stage, alice, bob)
 
     stage.world.carillon.kill()
     stage.world.carillon.start()
 
     _goes_on(call)
     call.ends_with(bob)
+
+
+@scenario("Carillon is killed before the caller has answered the accept: she is asked, and gets it again", through_carillon=True)
+def accept_is_lost(stage: Stage, alice: Peer, bob: Peer) -> None:
+    call = stage.dials_device(alice, bob, OFFER)
+    alice.holds_replies_to("session-accept")
+    bob.gets_result(call.sends(bob, "session-accept", ANSWER))
+    alice.receives(jingle("session-accept", call.sid))
+
+    stage.world.carillon.kill()
+    stage.world.carillon.start()
+
+    again = alice.receives(jingle("session-accept", call.sid), from_=call.ends[alice])
+    alice.sends_error(again, "wait", "unexpected-request", "out-of-order")  # as who has got it before
+    _goes_on(call)
+    call.ends_with(alice)
 
 
 @scenario("Carillon is killed while it rings, and the call is taken up", through_carillon=True, pairs=4)

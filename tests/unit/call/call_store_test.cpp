@@ -1,5 +1,7 @@
 // Calls as bytes. That each call of every other scenario here can be read back, and goes on after it, is what
 // Dialogue and the test call_tests_restarted see to.
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "support/dialogue.hpp"
@@ -32,6 +34,7 @@ Dialogue active()
     (void)d.message(bob, to_alice, "ringing");
     (void)d.message(bob, to_alice, "proceed");
     (void)d.jingle(bob, to_alice, "session-accept");
+    (void)d.reply(alice, Action::session_accept);
     return d;
 }
 
@@ -154,6 +157,71 @@ TEST_CASE("call store: after a restart each side of a call is asked, and what ma
         (void)d.reply(bob, Action::session_terminate);
         CHECK(d.reconnected().empty());
     }
+}
+
+TEST_CASE("call store: an accept that the caller has not answered is said again once he is there",
+          "[call][store][accept]")
+{
+    auto d = ringing();
+    (void)d.message(bob, to_alice, "proceed");
+    CHECK(d.jingle(bob, to_alice, "session-accept").at(1) == "alice <- session-accept");
+
+    SECTION("after the stream or this process was lost")
+    {
+        d.restart_process();
+        CHECK(d.reconnected() == Lines{ "alice <- session-info", "bob <- session-info" });
+        CHECK(d.reply(bob, Action::session_info).empty());
+        CHECK(d.reply(alice, Action::session_info) == Lines{ "alice <- session-accept" });
+        CHECK(d.reply(alice, Action::session_info).empty());
+        // He had it, or has it now.
+        if (GENERATE(true, false))
+            CHECK(d.reply(alice, Action::session_accept, xmpp::errors::out_of_order).empty());
+        else
+            CHECK(d.reply(alice, Action::session_accept).empty());
+        CHECK(d.reconnected() == Lines{ "alice <- session-info", "bob <- session-info" });
+        CHECK(d.reply(alice, Action::session_info).empty());
+    }
+    SECTION("his answer comes before that to the question: it was only late")
+    {
+        CHECK(d.reconnected().size() == 2);
+        CHECK(d.reply(alice, Action::session_accept).empty());
+        CHECK(d.reply(alice, Action::session_info).empty());
+    }
+    SECTION("he was away for a moment")
+    {
+        CHECK(d.reply(alice, Action::session_accept, xmpp::errors::service_unavailable).empty());
+        CHECK(d.pass(10s) == Lines{ "alice <- session-info" });
+        CHECK(d.reply(alice, Action::session_info) == Lines{ "alice <- session-accept" });
+    }
+    SECTION("he ends the call on the second: both hear it")
+    {
+        (void)d.reconnected();
+        (void)d.reply(alice, Action::session_info);
+        CHECK(d.jingle_as("end", alice, to_bob, "session-terminate", "s1",
+                          "<reason><failed-application/></reason>")
+              == Lines{ "alice <- result end", "bob <- session-terminate failed-application",
+                        "bob <- finish failed-application" });
+    }
+    SECTION("no ping of every day repeats it")
+    {
+        (void)d.pass(60s);
+        CHECK(d.reply(alice, Action::session_info).empty());
+    }
+}
+
+TEST_CASE("call store: who refuses the accept is in no call, and nobody talks to him", "[call][accept]")
+{
+    const auto [error, reason] = GENERATE(table<xmpp::StanzaError, std::string>({
+        { xmpp::errors::bad_request, "general-error" },
+        { { xmpp::ErrorType::wait, xmpp::Condition::remote_server_timeout, {} }, "connectivity-error" },
+        { xmpp::errors::unknown_session, "gone" },
+    }));
+    auto d = ringing();
+    (void)d.message(bob, to_alice, "proceed");
+    (void)d.jingle(bob, to_alice, "session-accept");
+    const auto lines = d.reply(alice, Action::session_accept, error);
+    CHECK(std::ranges::count(lines, "bob <- session-terminate " + reason) == 1);
+    CHECK(d.noted().back() == "ended " + reason);
 }
 
 TEST_CASE("call store: many calls are asked one after the other", "[call][store][process]")
