@@ -182,7 +182,7 @@ void Call::begin_lost(Turn& turn)
 
 void Call::dialled(const xmpp::Jid& own)
 {
-    if (!caller_session_)
+    if (!caller_session_ && !is_ended())
         legs_[caller_leg].own = own;
 }
 

@@ -261,6 +261,49 @@ TEST_CASE("call: giving up while it rings retracts", "[call][jmi]")
     CHECK(late.message(alice, to_bob, "retract").front() == "bob <- session-terminate cancel");
 }
 
+TEST_CASE("call: who gives up after the proceed and before his offer retracts", "[call][jmi]")
+{
+    auto d = proceeding();
+    CHECK(d.message(alice, to_bob, "retract") == Lines{ "bob <- retract" });
+    CHECK(d.jingle(alice, to_bob, "session-initiate") == Lines{ "alice <- error i1 out-of-order" });
+}
+
+TEST_CASE("call: what the wrong side, the wrong device or a stranger says of it is not even answered",
+          "[call][jmi][forged]")
+{
+    const std::array<Dialogue (*)(), 5> states{ proposed, proceeding, pending, active, ended };
+    for (const auto& make : states) {
+        const auto unheard = [&](std::string_view from, std::string_view to, std::string_view kind) {
+            CAPTURE(&make - states.data(), from, kind);
+            auto d = make();
+            CHECK(d.message(from, to, kind).empty());
+            CHECK(d.calls() == 1);
+        };
+        for (const auto kind : { "ringing", "proceed", "reject", "accept" })
+            unheard(alice, to_bob, kind);
+        for (const auto kind : { "retract", "accept" })
+            unheard(bob, to_alice, kind);
+        for (const auto kind : { "ringing", "proceed", "reject", "retract", "finish", "accept" })
+            for (const auto& [from, to] : { std::pair{ "mallory@b.test/x", to_alice },
+                                            { "mallory@a.test/x", to_bob },
+                                            { "alice@a.test/other", to_bob } })
+                unheard(from, to, kind);
+    }
+}
+
+TEST_CASE("call: of an ended call only a late proceed is answered, once each time", "[call][jmi][forged]")
+{
+    auto d = ended();
+    for (const auto kind : { "ringing", "reject", "retract", "finish", "accept", "propose" })
+        CHECK(d.message(bob, to_alice, kind).empty());
+    for (const auto kind : { "retract", "finish", "propose" })
+        CHECK(d.message(alice, to_bob, kind).empty());
+    CHECK(d.message(bob, to_alice, "proceed") == Lines{ std::string{ bob } + " <- retract cancel" });
+    CHECK(d.bounce(bob, to_alice).empty());
+    CHECK(d.reply(bob, Action::session_terminate, xmpp::errors::unknown_session).empty());
+    CHECK(d.reply(bob, Action::session_initiate, xmpp::errors::service_unavailable).empty());
+}
+
 TEST_CASE("call: a propose that bounces is an unavailable callee", "[call][jmi]")
 {
     Dialogue jmi;
