@@ -9,7 +9,7 @@ from ..peer import Failure, Peer
 from ..scenario import scenario
 from ..stage import Stage
 from ..captures import captured, descriptions, media_of
-from ..stanza import Matcher, Stanza, jingle, message_error
+from ..stanza import Matcher, Stanza, jingle, jmi, message_error
 
 COMMANDS = "http://jabber.org/protocol/commands"
 FORM = "{jabber:x:data}"
@@ -97,6 +97,41 @@ def settings(stage: Stage, alice: Peer, bob: Peer) -> None:
         raise Failure(f"quiet from {again.value('from')} until {again.value('until')}")
     again.step("cancel")
     Run(stage, alice, "ring-devices").completes(devices=alice.resource)
+
+
+def rings(stage: Stage, caller: Peer, callee: Peer) -> None:
+    """A call rings; it is given up at once then."""
+    sid = stage.new_sid()
+    caller.sends_jmi("propose", stage.route.anywhere(callee), sid, DESCRIPTIONS)
+    propose = callee.receives(jmi("propose", sid))
+    caller.sends_jmi("retract", stage.route.anywhere(callee), sid)
+    callee.receives(jmi("retract", sid), from_=propose.from_)
+
+
+def is_refused(stage: Stage, caller: Peer, callee: Peer) -> None:
+    """A call does not ring, and the caller does not learn why."""
+    sid = stage.new_sid()
+    ident = caller.sends_jmi("propose", stage.route.anywhere(callee), sid, DESCRIPTIONS)
+    refused = caller.receives(message_error(ident))
+    if refused.conditions() != ["service-unavailable"]:
+        raise Failure(f"the caller learns why: {refused.text}")
+    callee.fence(stage.domain)
+    callee.got_nothing(jmi("propose", sid))
+
+
+@scenario("a block, one's own or the operator's, and do not disturb hold from the next call on, and until they are taken back",
+          through_carillon=True, pairs=2, extra=1)
+def settings_hold(stage: Stage, alice: Peer, bob: Peer, root: Peer) -> None:
+    stage.world.login(root, stage.world.administrator, "desk")
+    calm = {"from": "", "until": "", "offset": "+00:00", "missed": "1"}
+    steps = [(bob, "block", {"pattern": stage.route.anywhere(alice)}, "unblock", {"patterns": alice.bare}),
+             (bob, "do-not-disturb", {"dnd": "1", **calm}, "do-not-disturb", {"dnd": "0", **calm}),
+             (root, "admin-block", {"pattern": alice.bare}, "admin-unblock", {"patterns": alice.bare})]
+    for who, order, values, back, values_back in steps:
+        Run(stage, who, order).completes(**values)
+        is_refused(stage, alice, bob)
+        Run(stage, who, back).completes(**values_back)
+        rings(stage, alice, bob)
 
 
 def lines(command: ET.Element) -> str:
