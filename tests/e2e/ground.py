@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from lab import SERVERS, Carillon, Federation, Prosody, Proxy, Shim, Trust, free_port
 
-from .peer import PATIENCE, Failure
+from .peer import PATIENCE, Failure, Peer, slixmpp_peer
 from .talking import Talking
 
 BACK_WITHIN = 45.0  # 15 s to give up an attempt, up to 30 s of pause
@@ -55,6 +55,13 @@ class Ground:
         self.talking = Talking(self.carillon, {"alice": self.server, "bob": far}, self.server.component)
         stack.callback(self.talking.close)
         self.talking.begin()
+
+    def mallory(self) -> Peer:
+        """One more client."""
+        peer = slixmpp_peer()
+        self.stack.callback(peer.close)
+        peer.login(self.server.accounts["mallory"], "phone", self.server.client_address)
+        return peer
 
     def seconds(self, short: float, long: float) -> None:
         self.talking.lasts(long if self.long else short)
