@@ -51,6 +51,24 @@ void relay(Load& load, std::string_view loses = "none")
 
 }  // namespace
 
+TEST_CASE("load: users who are free call again, in a session of their own", "[bench][load]")
+{
+    Load load{ Flow::jmi, std::string{ domain }, 2 };
+    for (int call = 0; call < 5; ++call) {
+        load.start_call(Until::ended, Clock::now());
+        const auto round = call < 2 ? "'" : "-" + std::to_string(call / 2) + "'";
+        CHECK(load.output().find("id='b5f0c1a2-7d3e-4900000" + std::to_string(call % 2) + round)
+              != std::string::npos);
+        relay(load);
+    }
+    CHECK(load.tally().calls_done == 5);
+
+    load.start_call(Until::ended, Clock::now());
+    load.start_call(Until::ended, Clock::now());
+    load.start_call(Until::ended, Clock::now());
+    CHECK(load.output().find("a000002@") != std::string::npos);  // nobody was free
+}
+
 TEST_CASE("load: a call is played to its end", "[bench][load]")
 {
     const auto [flow, stanzas] = GENERATE(table<Flow, unsigned>({ { Flow::jmi, 34 }, { Flow::direct, 30 } }));

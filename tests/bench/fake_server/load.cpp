@@ -88,9 +88,10 @@ constexpr std::string_view flooder = "mallory@a.test/Conversations.4tXe";
 
 }  // namespace
 
-Load::Load(Flow flow, std::string component)
+Load::Load(Flow flow, std::string component, std::size_t pairs)
     : flow_(flow)
     , component_(std::move(component))
+    , pairs_(pairs)
 {
 }
 
@@ -99,16 +100,29 @@ void Load::reset_tally()
     tally_ = {};
 }
 
+/// The users who have not called for longest, unless all are in calls.
+std::size_t Load::free_pair()
+{
+    for (std::size_t tried = 0; calls_.size() >= pairs_ && tried < pairs_; ++tried)
+        if (const auto number = next_pair_++ % pairs_; !calls_[number].running)
+            return number;
+    calls_.emplace_back();
+    return calls_.size() - 1;
+}
+
 void Load::start_call(Until until, Clock::time_point now)
 {
-    const auto number = calls_.size();
-    auto& call = calls_.emplace_back();
+    const auto number = free_pair();
+    auto& call = calls_[number];
+    call.running = true;
     call.step = flow_ == Flow::jmi ? 0 : direct_start;
     call.last_step = static_cast<std::uint8_t>(last_step(flow_, until));
     // Decision of the address scheme: the bare contact address is any device, a resource is that device.
     call.peer[index_of(Side::caller)] = "b" + digits(number) + "\\40b.test@" + component_
         + (flow_ == Flow::jmi ? "" : "/Conversations.4tXe");
-    call.sid[index_of(Side::caller)] = "b5f0c1a2-7d3e-49" + digits(number);
+    call.sid[index_of(Side::caller)]
+        = "b5f0c1a2-7d3e-49" + digits(number) + (call.round == 0 ? "" : "-" + std::to_string(call.round));
+    ++call.round;
     ++running_;
     send_step(number, call, now);
 }
@@ -171,6 +185,7 @@ void Load::advance(std::size_t number, Call& call, Clock::time_point now)
         return;
     }
     call.acknowledged = false;
+    call.running = false;
     --running_;
     ++tally_.calls_done;
 }

@@ -33,11 +33,12 @@ struct Tally {
 };
 
 /// Both users' servers: plays calls as steps, each sent when the one before has been relayed and
-/// acknowledged. Every call has users of its own (a000017@a.test calls b000017@b.test), so an address tells
-/// call and side whatever the component does with ids and sids.
+/// acknowledged. Every call has users of its own while it lives (a000017@a.test calls b000017@b.test), so an
+/// address tells call and side whatever the component does with ids and sids.
 class Load {
 public:
-    Load(Flow flow, std::string component);
+    /// From the `pairs`th pair of users on, those who are free call again; 0: everybody calls once.
+    Load(Flow flow, std::string component, std::size_t pairs = 0);
 
     void start_call(Until until, Clock::time_point now);
     /// One JID proposes so many calls to one user, beside the others.
@@ -56,6 +57,8 @@ private:
         std::uint8_t last_step = 0;
         bool acknowledged = false;
         bool delivered = false;
+        bool running = false;
+        unsigned round = 0;  ///< calls that these users had before
         Clock::time_point sent;
         std::array<std::string, 2> peer, sid;  ///< by side: whom it talks to, about which session
     };
@@ -65,6 +68,7 @@ private:
         Side side = Side::caller;
     };
 
+    [[nodiscard]] std::size_t free_pair();
     [[nodiscard]] Target find(std::string_view address);
     void send(Kind kind, const Blanks& blanks);
     void send_step(std::size_t number, Call& call, Clock::time_point now);
@@ -78,6 +82,8 @@ private:
     Flow flow_;
     std::string component_;
     std::array<Template, kinds> templates_ = make_templates();
+    std::size_t pairs_;
+    std::size_t next_pair_ = 0;
     std::vector<Call> calls_;
     std::size_t running_ = 0;
     std::size_t flooded_ = 0;

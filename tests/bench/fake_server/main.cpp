@@ -34,6 +34,7 @@ struct Options {
     double rate = 0;  ///< stanzas a second; 0: as fast as the window allows
     std::size_t flood = 0;  ///< proposes of one JID beside the calls, in half of the phases
     double flood_rate = 2'000;  ///< of them a second
+    std::size_t pairs = 0;  ///< of users who call again and again; 0: everybody calls once
     bool direct = false;
     unsigned patience = 10;
     std::string record;
@@ -73,6 +74,7 @@ Options read_options(int argc, char** argv)
     app.add_option("--flood", o.flood,
                    "Proposes of one JID beside the calls, in every other phase of the open loop");
     app.add_option("--flood-rate", o.flood_rate, "Of them a second")->capture_default_str();
+    app.add_option("--pairs", o.pairs, "Pairs of users, who call again and again; else everybody calls once");
     app.add_flag("--direct", o.direct, "No Message Initiation: session-initiate to the callee's device");
     app.add_option("--patience", o.patience, "Seconds to wait for the connection")->capture_default_str();
     app.add_option("--record", o.record, "File for the measured bytes as the component got them");
@@ -87,13 +89,14 @@ Options read_options(int argc, char** argv)
     return o;
 }
 
-std::string write_config(PrivateDirectory& directory, std::uint16_t port)
+std::string write_config(PrivateDirectory& directory, std::uint16_t port, bool same_users)
 {
     directory.write("secret", std::string{ secret } + "\n");
     return directory.write("carillon.toml",
                            "[xmpp]\ndomain = \"" + std::string{ domain }
                                + "\"\nhost = \"127.0.0.1\"\nport = " + std::to_string(port)
-                               + "\nsecret_file = \"secret\"\nserved_domains = [\"a.test\", \"b.test\"]\n");
+                               + "\nsecret_file = \"secret\"\nserved_domains = [\"a.test\", \"b.test\"]\n"
+                               + (same_users ? "[limits]\ninvites_per_minute = 100000\n" : ""));
 }
 
 void replace(std::string& text, std::string_view what, std::string_view with)
@@ -207,7 +210,7 @@ Outcome measure(const Options& o)
     Link link;
     PrivateDirectory directory;
     auto command = o.command;
-    const auto config = write_config(directory, link.port());
+    const auto config = write_config(directory, link.port(), o.pairs > 0);
     for (auto& word : command) {
         replace(word, "{port}", std::to_string(link.port()));
         replace(word, "{domain}", domain);
@@ -221,7 +224,7 @@ Outcome measure(const Options& o)
     link.accept(domain, secret, std::chrono::seconds{ o.patience }, [&] { return process.is_running(); });
     outcome.connected_ms = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 
-    Load load{ o.direct ? Flow::direct : Flow::jmi, std::string{ domain } };
+    Load load{ o.direct ? Flow::direct : Flow::jmi, std::string{ domain }, o.pairs };
     drain(link, load);
     std::this_thread::sleep_for(200ms);
     outcome.idle_kb = process.resident_kb();
