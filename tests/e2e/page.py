@@ -31,8 +31,8 @@ def jwt(key: bytes, audience: str, subject: str, kid: str = "site", **claims: An
 class Page:
     """One connection. Requests wait for their answer; events are kept until somebody asks for them."""
 
-    def __init__(self, address: tuple[str, int], origin: str) -> None:
-        self._socket = socket.create_connection(address, timeout=WITHIN)
+    def __init__(self, address: tuple[str, int], origin: str, source: str = "") -> None:
+        self._socket = socket.create_connection(address, timeout=WITHIN, source_address=(source, 0) if source else None)
         self.origin = origin
         self._in = b""
         self._next = 1
