@@ -32,7 +32,7 @@ bool Calls::migrates(const LegRef& stays, const Opening& opening) const
     const auto& leg = call.leg(stays.leg);
     const auto& moves = call.leg(stays.leg == caller_leg ? call.callee() : caller_leg);
     const auto& entry = calls_.at(call.id());
-    return !leg.jmi && !leg.is_page(settings_.domain) && !moves.is_page(settings_.domain)
+    return !leg.jmi && !leg.is_page(settings_->domain) && !moves.is_page(settings_->domain)
         && moves.peer.bare() == opening.peer.bare() && moves.own.bare() == opening.own.bare()
         && (entry.audio || !opening.audio) && (entry.video || !opening.video);
 }

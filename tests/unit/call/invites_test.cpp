@@ -117,13 +117,12 @@ TEST_CASE("invites: on the wire the caller hears of his invite, at the address h
 {
     using namespace jingle::call;
     base::Arena arena;
-    Settings settings;
     RingPlan plan;
     plan.legs.push_back(
         Leg{ .own = Dialogue::jid(to_alice), .peer = Dialogue::jid(bob), .sid = std::string{ "s1" } });
     Call call{ CallId::make("key", "alice@a.test", "bob@b.test", "s1"),
                Leg{ .own = Dialogue::jid(Dialogue::bob_phone), .peer = Dialogue::jid(tablet), .sid = "s1" },
-               std::move(plan), settings };
+               std::move(plan), std::make_shared<const Settings>() };
     call.set_invite({ "c1", Dialogue::jid(alice), true });
     const auto on_the_wire = [&](const Output& output) {
         std::string out;
