@@ -41,12 +41,11 @@ std::string widened_id(const Profile& profile, unsigned given)
     return id;
 }
 
-struct AllProfiles {
+struct WidenedProfiles {
     std::deque<std::string> ids;  ///< do not move
     std::vector<Profile> all;
 
-    AllProfiles()
-        : all{ profiles().begin(), profiles().end() }
+    WidenedProfiles()
     {
         for (const auto& profile : profiles())
             for (unsigned given = 1; given < combinations; ++given)
@@ -79,17 +78,38 @@ const Profile& own_profile() noexcept
     return profiles().back();
 }
 
-std::span<const Profile> all_profiles() noexcept
+std::span<const Profile> widened_profiles() noexcept
 {
-    static const AllProfiles table;
+    static const WidenedProfiles table;
     return table.all;
+}
+
+std::size_t profile_count() noexcept
+{
+    return profiles().size() + widened_profiles().size();
+}
+
+const Profile& profile_at(std::size_t number) noexcept
+{
+    const auto plain = profiles();
+    return number < plain.size() ? plain[number] : widened_profiles()[number - plain.size()];
+}
+
+std::size_t number_of(const Profile& profile) noexcept
+{
+    std::size_t number = 0;
+    while (&profile_at(number) != &profile)
+        ++number;
+    return number;
 }
 
 const Profile* find_profile(std::string_view id) noexcept
 {
-    const auto all = all_profiles();
-    const auto found = std::ranges::find(all, id, &Profile::id);
-    return found == all.end() ? nullptr : &*found;
+    for (const auto all : { profiles(), widened_profiles() })
+        for (const auto& profile : all)
+            if (profile.id == id)
+                return &profile;
+    return nullptr;
 }
 
 const Profile& profile_of(std::string_view caps_node, std::string_view identity_name) noexcept

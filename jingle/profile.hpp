@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -31,8 +32,14 @@ struct Profile {
 /// Our own endpoints (web clients, another Carillon): everything is allowed, the carry included.
 [[nodiscard]] const Profile& own_profile() noexcept;
 
-/// Those, and after them each once more for what may widen it: "dino+carry", "dino+tcp", "dino+carry+tcp".
-[[nodiscard]] std::span<const Profile> all_profiles() noexcept;
+/// Each once more for what may widen it: "dino+carry", "dino+tcp", "dino+carry+tcp".
+[[nodiscard]] std::span<const Profile> widened_profiles() noexcept;
+
+/// All of both by number: profiles(), then widened_profiles().
+[[nodiscard]] std::size_t profile_count() noexcept;
+[[nodiscard]] const Profile& profile_at(std::size_t number) noexcept;
+/// Of one of them.
+[[nodiscard]] std::size_t number_of(const Profile& profile) noexcept;
 
 /// The profile of that id, widened or not; null when there is none.
 [[nodiscard]] const Profile* find_profile(std::string_view id) noexcept;

@@ -82,7 +82,7 @@ OpenRequest* Leg::find_crossing(Action action, std::uint64_t contents) noexcept
 void Leg::set_profile(std::string_view id) noexcept
 {
     const auto* found = find_profile(id);
-    profile_index = found == nullptr ? 0 : static_cast<std::uint8_t>(found - all_profiles().data());
+    profile_index = found == nullptr ? 0 : static_cast<std::uint8_t>(number_of(*found));
 }
 
 void Leg::finish(Condition why)

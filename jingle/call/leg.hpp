@@ -64,7 +64,7 @@ struct Leg {
     Farewell farewell = Farewell::none;
     std::uint8_t stage = 0;
     std::uint8_t party = 0;  ///< of the whole call: the legs of one user share it
-    std::uint8_t profile_index = 0;  ///< in all_profiles()
+    std::uint8_t profile_index = 0;  ///< of profile_at()
     Condition outcome = Condition::gone;  ///< once it is over: why
     Time check{ Time::max() };  ///< when a device that is gone is asked, or given up
     std::vector<std::uint32_t> ringing{};  ///< while unbound: hashes of the devices that say they ring
@@ -79,7 +79,7 @@ struct Leg {
     {
         return peer.domain() == own_domain;
     }
-    [[nodiscard]] const Profile& profile() const noexcept { return all_profiles()[profile_index]; }
+    [[nodiscard]] const Profile& profile() const noexcept { return profile_at(profile_index); }
     /// Unknown ids are the default profile.
     void set_profile(std::string_view id) noexcept;
 

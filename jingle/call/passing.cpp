@@ -12,8 +12,8 @@ bool remembers(const Leg& leg)
 {
     static const auto table = [] {
         std::vector<bool> needs;
-        for (const auto& profile : all_profiles())
-            needs.push_back(needs_memory(profile));
+        for (std::size_t i = 0; i < profile_count(); ++i)
+            needs.push_back(needs_memory(profile_at(i)));
         return needs;
     }();
     return table[leg.profile_index];
