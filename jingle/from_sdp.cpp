@@ -102,7 +102,7 @@ public:
         out.responder = how_.responder;
         TRY_VOID(shape_.transport == TransportPart::fragment ? add_fragments(out) : add_contents(out));
         if (out.contents.empty())
-            return base::fail(base::Errc::unsupported, "no m-line that can become a content");
+            return nothing_live();
         if (shape_.session == SessionPart::all)
             TRY_VOID(add_session(out));
         how_.slots = std::move(slots_);
@@ -110,6 +110,21 @@ public:
     }
 
 private:
+    /// Names what is not understood of the first m-line.
+    [[nodiscard]] base::Result<Jingle> nothing_live() const
+    {
+        for (std::size_t i = 0; i < description_.media.size() && i < slots_.size(); ++i) {
+            const auto& media = description_.media[i];
+            if (sdp::is_rejected(media) || is_understood(media))
+                continue;
+            const auto is_known = find_media_kind(media.proto).has_value();
+            std::string what{ is_known ? "media '" : "protocol '" };
+            what.append(is_known ? media.media : media.proto).append("'");
+            return base::fail(base::Errc::unsupported, "content '" + slots_[i].name + "': " + what);
+        }
+        return base::fail(base::Errc::unsupported, "no m-line that can become a content");
+    }
+
     base::Result<void> add_contents(Jingle& out)
     {
         if (how_.offer != nullptr)

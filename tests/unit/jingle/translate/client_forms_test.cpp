@@ -171,3 +171,21 @@ TEST_CASE("client forms: what is not understood at all is refused by its name", 
     CHECK(result.error().code == base::Errc::unsupported);
     CHECK(result.error().what == what);
 }
+
+TEST_CASE("client forms: an m-line that is not understood at all is refused by its name",
+          "[jingle][translate]")
+{
+    const auto [m_line, what] = GENERATE(table<std::string, std::string>({
+        { "m=audio 9 udp/tls/rtp/savpf 0", "content 'audio': protocol 'udp/tls/rtp/savpf'" },
+        { "m=image 9 RTP/AVP 0", "content 'image': media 'image'" },
+        { "m=application 9 UDP/BFCP *", "content 'application': protocol 'UDP/BFCP'" },
+        { "m=audio 0 UDP/BFCP *", "no m-line that can become a content" },
+    }));
+    base::Arena arena;
+    jingle::Slots slots;
+    const auto text = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" + m_line + "\r\n";
+    const auto description = parse_sdp(text, arena);
+    const auto result = jingle::from_sdp(description, { .sid = "s", .slots = slots }, arena);
+    REQUIRE_FALSE(result);
+    CHECK(result.error() == base::Error{ base::Errc::unsupported, what });
+}
