@@ -122,10 +122,13 @@ void Control::read_links()
         for (const auto& link : links) {
             const auto address = roster.address_of(link.name);
             const bool is_known = roster.links().find(link.name) != nullptr;
-            if (!is_known && is_usable(link, wall_now()) && roster.add_link(link))
+            if (!is_known && is_usable(link, wall_now()) && roster.add_link(link)) {
+                log::info(log::no_call, "call link {} is made beside us", link.name);
                 parts_.carry_out(AskSubscription{ address, link.owner });
-            else if (is_known && link.revoked && roster.revoke_link(link.name, link.owner))
+            } else if (is_known && link.revoked && roster.revoke_link(link.name, link.owner)) {
+                log::info(log::no_call, "call link {} is revoked beside us", link.name);
                 parts_.carry_out(WithdrawSubscription{ address, link.owner });
+            }
         }
     });
 }

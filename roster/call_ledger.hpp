@@ -22,7 +22,7 @@ struct CallNames {
     std::string pair;
     std::string domain;  ///< the caller's
     bool served = false;  ///< that domain, and so without a limit of its own
-    std::string link;  ///< the address of the link it goes through
+    std::string link{};  ///< the address of the link it goes through
 };
 
 /// How many calls there are, and how many went unanswered. Bounded: live calls by those who admit them,
