@@ -50,8 +50,8 @@ MARK_EVERY = 0.005
 AT_A_TIME = 40        # dialogues
 LONGEST = 500_000     # bytes of a stanza; over 512 KiB no server passes it on, and Carillon gives up the stream
 RATIO = 1.5           # innocents' relay, p50 with the attack to p50 without
-GROWN = 1.10          # memory after the dialogues to memory after the warm-up
-LONG_ENOUGH = 50.0    # seconds, until every user has taken part
+GROWN = 1.10          # memory after the dialogues to memory after half of them
+LONG_ENOUGH = 100.0   # seconds, until every user has taken part
 STORM = 6.0           # stanzas out for each stanza in
 
 
@@ -298,8 +298,9 @@ class Run:
         fuzzing = Fuzzing(self.server, self.options.seed)
         seconds = self.options.seconds
         self.attack("warm-up", seconds / 4, fuzzing.send_one)
+        self.attack("changed dialogues", seconds / 2, fuzzing.send_one)
         settled = self.carillon.process.memory()
-        self.attack("changed dialogues", seconds, fuzzing.send_one)
+        self.attack("more of them", seconds / 2, fuzzing.send_one)
         fuzzing.end()
         grown = self.carillon.process.memory() / settled
         if grown > GROWN and self.options.seconds >= LONG_ENOUGH:

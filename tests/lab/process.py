@@ -49,11 +49,8 @@ class Process:
         return self._status("VmRSS")
 
     def peak_memory(self) -> int:
-        """Bytes that were resident at most, since forget_peak()."""
+        """Bytes that were resident at most."""
         return self._status("VmHWM")
-
-    def forget_peak(self) -> None:
-        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
 
     def _status(self, key: str) -> int:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
