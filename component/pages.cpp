@@ -99,8 +99,6 @@ std::optional<xmpp::Jid> Pages::address_of(const std::string& typed) const
 std::optional<PageError> Pages::invite(const xmpp::Jid& page, const std::string& id, const PageInvite& invite)
 {
     const Key key{ page.full(), id };
-    if (legs_.contains(key))
-        return std::nullopt;  // Said again, since the answer was lost.
     auto own = address_of(invite.address);
     if (!own)
         return PageError{ PageError::Code::unavailable, "not an address that can be called", 0 };
@@ -121,8 +119,11 @@ tl::expected<void, PageError> Pages::says(const xmpp::Jid& page, const web::Page
 {
     const Key key{ page.full(), call.call_id };
     if (const auto* begin = std::get_if<PageInvite>(&what)) {
-        if (legs_.contains(key))
-            return {};
+        if (const auto known = legs_.find(key); known != legs_.end()) {
+            if (known->second.leg.snapshot().outgoing)
+                return {};  // Said again, since the answer was lost.
+            return tl::unexpected{ PageError{ PageError::Code::wrong_state, "a call has this id", 0 } };
+        }
         if (auto refused = invite(page, call.call_id, *begin))
             return tl::unexpected{ *std::move(refused) };
     }
@@ -217,8 +218,11 @@ Pages::PageLeg* Pages::answering(const Done& done, LegIndex index)
 {
     const auto& leg = done.call->leg(index);
     const Key key{ leg.peer.full(), leg.sid };
-    if (const auto found = legs_.find(key); found != legs_.end())
-        return &found->second;
+    if (const auto found = legs_.find(key); found != legs_.end()) {
+        // Before its first output the call of a page that invites is not known.
+        const auto& known = found->second.call;
+        return known == jingle::call::CallId{} || known == done.call->id() ? &found->second : nullptr;
+    }
     if (index == caller_leg || !begins_call(done.output))
         return nullptr;
     jingle::call::WebLegOptions options;

@@ -305,6 +305,11 @@ std::size_t Calls::key_of(const Invite& invite, const Leg& caller)
     return hash_of(caller.own.bare(), invite.from.bare(), invite.id);
 }
 
+std::size_t Calls::session_of(const Leg& leg)
+{
+    return hash_of(leg.peer.bare(), leg.sid);
+}
+
 std::size_t Calls::pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller)
 {
     return hash_of(callee.bare(), caller.bare());
@@ -321,6 +326,7 @@ void Calls::index(Entry& entry)
         legs_.emplace(key_of(*invite, call.leg(caller_leg)), LegRef{ &call, caller_leg });
     for (LegIndex i = caller_leg; i < call.leg_count(); ++i) {
         legs_.emplace(key_of(call.leg(i)), LegRef{ &call, i });
+        sessions_.insert(session_of(call.leg(i)));
         auto& list = peers_[hash_of(call.leg(i).peer.full())];
         entry.in_peers.push_back(list.insert(list.end(), { &call, i }));
         entry.bound |= std::uint64_t{ call.leg(i).is_bound() } << i;
@@ -392,6 +398,8 @@ void Calls::forget(Entry& entry)
         const auto& leg = entry.call.leg(index);
         erase_one(legs_, key_of(leg),
                   [&](const LegRef& r) { return r.call == &entry.call && r.leg == index; });
+        if (const auto session = sessions_.find(session_of(leg)); session != sessions_.end())
+            sessions_.erase(session);
         const auto peer = peers_.find(hash_of(leg.peer.full()));
         peer->second.erase(entry.in_peers[index]);
         if (peer->second.empty())

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -166,6 +167,7 @@ private:
     [[nodiscard]] bool migrates(const LegRef& stays, const Opening& opening) const;
     [[nodiscard]] static std::size_t key_of(const Leg& leg);
     [[nodiscard]] static std::size_t key_of(const Invite& invite, const Leg& caller);
+    [[nodiscard]] static std::size_t session_of(const Leg& leg);
     [[nodiscard]] static std::size_t pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller);
     void index(Entry& entry);
     void say_next_again(Turn& turn);
@@ -195,6 +197,7 @@ private:
     std::unordered_map<CallId, Entry> calls_;
     std::unordered_multimap<std::size_t, LegRef>
         legs_;  ///< by own bare JID, peer's bare JID, sid or invite's id
+    std::unordered_multiset<std::size_t> sessions_;  ///< peer's bare JID and sid of every leg
     Peers peers_;  ///< by peer's JID: full, or bare while all his devices ring
     std::unordered_multimap<std::size_t, Call*> pairs_;  ///< live ones, by callee's and caller's bare JIDs
     std::unordered_map<std::string, unsigned> live_calls_;  ///< by caller's bare JID

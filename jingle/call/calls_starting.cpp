@@ -70,12 +70,12 @@ RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const C
     return plan;
 }
 
-/// Who calls an own account, or is called under a sid he uses, hears another one: clients know sessions by
-/// it.
+/// Who calls an own account, or is called under a sid he uses with whomever, hears another one: clients and
+/// pages know sessions by it, and nobody may reach into another's call by naming it.
 void Calls::rename_colliding(RingPlan& plan, const xmpp::Jid& caller, const CallId& id) const
 {
     const bool collides = std::ranges::any_of(plan.legs, [&](const Leg& leg) {
-        return leg.peer.bare() == caller.bare() || legs_.contains(key_of(leg));
+        return leg.peer.bare() == caller.bare() || sessions_.contains(session_of(leg));
     });
     if (collides)
         for (auto& leg : plan.legs)

@@ -126,6 +126,10 @@ TEST_CASE("calls: the same sid from two users are two calls", "[calls]")
     (void)d.jingle(alice, to_bob_phone, "session-initiate");
     CHECK(d.jingle("carol@a.test/x", to_bob_phone, "session-initiate").back() == "bob <- session-initiate");
     CHECK(d.calls() == 2);
+    // Bob's client may know sessions by their sid alone: the second one has another.
+    CHECK(d.jingle(bob, "carol\\40a.test@call.a.test/call", "session-accept").front().find("unknown-session")
+          != std::string::npos);
+    CHECK(d.jingle(bob, to_alice, "session-accept").back() == "alice <- session-accept");
     CHECK(d.jingle(alice, to_bob_phone, "session-terminate").back() == "bob <- session-terminate success");
     CHECK(d.jingle("carol@a.test/x", to_bob_phone, "transport-info").back() == "bob <- transport-info");
 }

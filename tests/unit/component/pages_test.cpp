@@ -157,6 +157,33 @@ TEST_CASE("pages: what a page says out of place is refused, and nobody else hear
     CHECK(desk.pages.size() == 2);
 }
 
+TEST_CASE("pages: nobody gets into another's call by its id", "[pages][hostile]")
+{
+    PageDesk desk;
+    const auto alice = desk.open("alice");
+    const auto bob = desk.open("bob");
+    const auto eve = desk.open("eve");
+    connect(desk, alice, bob, "bob@a.test", "c1");
+    for (const auto& [victim, user] :
+         { std::pair{ bob, "bob@a.test" }, std::pair{ alice, "alice@a.test" } }) {
+        CAPTURE(user);
+        (void)desk.take(victim);
+        REQUIRE(desk.says(eve, "c1", invite(user)));
+        const auto heard = desk.take(victim);
+        REQUIRE(heard.size() == 1);
+        const auto other = heard.front().substr(0, heard.front().find(' '));
+        CHECK(other != "c1");
+        REQUIRE(desk.says(eve, "c1", PageHangup{}));
+        CHECK(desk.take(victim) == Lines{ other + " call.hangup cancelled" });
+        CHECK(desk.pages.calls_of(victim).front().state == component::web::LiveCall::State::active);
+        desk.pages.forget_ended();
+    }
+    // What is called cannot be called by its id.
+    CHECK(desk.says(bob, "c1", invite("eve@a.test")).error().code == PageError::Code::wrong_state);
+    CHECK(desk.says(alice, "c1", PageInfo{ true, {}, {} }));
+    CHECK(desk.take(bob).back().starts_with("c1 call.info"));
+}
+
 TEST_CASE("pages: an invitation that is said twice is one call", "[pages]")
 {
     PageDesk desk;
