@@ -133,19 +133,28 @@ tl::expected<void, PageError> Pages::says(const xmpp::Jid& page, const web::Page
             return {};  // It is over already.
         return tl::unexpected{ PageError{ PageError::Code::wrong_state, "no such call", 0 } };
     }
+    const bool invites = std::holds_alternative<PageInvite>(what);
     std::optional<PageError> refused;
+    std::optional<xmpp::StanzaError> turned_away;
     desk_.with_calls([&](Calls& calls, Turn& turn) {
+        if (invites && calls.new_calls() == jingle::call::NewCalls::refused) {
+            refused = PageError{ PageError::Code::draining, {}, 0 };
+            return;
+        }
         WebTurn web{ turn.arena, turn.now };
         found->second.unwritten = !std::holds_alternative<jingle::call::PageCandidates>(what);
         refused = found->second.leg.says(what, web);
+        invitation_refused_ = invites ? &turned_away : nullptr;
         run(found->second, web, calls, turn);
+        invitation_refused_ = nullptr;
     });
+    if (turned_away)
+        refused = jingle::call::to_page_error(*turned_away);
     if (!refused)
         return {};
     // With it the invitation would lie there for ever, as a call that was never made.
-    if (const auto left = legs_.find(key);
-        left != legs_.end() && left->second.leg.state() == WebLeg::State::idle)
-        legs_.erase(left);
+    if (invites)
+        legs_.erase(key);
     return tl::unexpected{ *std::move(refused) };
 }
 
@@ -319,21 +328,34 @@ void Pages::tell(PageLeg& leg, const WebOutput& output, Calls& calls, Turn& turn
         // Who is to come back after a restart hears then where the call is.
         leg.unheard |= !is_heard && !leg.back_by;
     } else if (const auto* request = std::get_if<TellRequest>(&output)) {
-        if (const auto refused = calls.request(leg.own, leg.page, *request->jingle, request->id, turn)) {
-            WebTurn again{ turn.arena, turn.now };
-            leg.leg.handle(jingle::call::Answer{ leg.index, request->id, refused }, again);
-            run(leg, again, calls, turn);
-        }
+        const auto refused = calls.request(leg.own, leg.page, *request->jingle, request->id, turn);
+        const bool begins = request->jingle->action == jingle::Action::session_initiate;
+        if (refused && !(begins && turn_away(*refused)))
+            tell_back(leg, jingle::call::Answer{ leg.index, request->id, refused }, calls, turn);
     } else if (const auto* message = std::get_if<TellMessage>(&output)) {
-        if (const auto refused = calls.message(leg.own, leg.page, message->message, {}, turn)) {
-            WebTurn again{ turn.arena, turn.now };
-            leg.leg.handle(jingle::call::Refuse{ leg.index, {}, *refused }, again);
-            run(leg, again, calls, turn);
-        }
+        const auto refused = calls.message(leg.own, leg.page, message->message, {}, turn);
+        const bool begins = message->message.kind == jingle::MessageKind::propose;
+        if (refused && !(begins && turn_away(*refused)))
+            tell_back(leg, jingle::call::Refuse{ leg.index, {}, *refused }, calls, turn);
     } else if (const auto* reply = std::get_if<TellReply>(&output)) {
         calls.reply(leg.page, { leg.call, leg.index, reply->action, reply->answered, reply->original },
                     reply->error, turn);
     }
+}
+
+bool Pages::turn_away(const xmpp::StanzaError& error)
+{
+    if (invitation_refused_ == nullptr)
+        return false;
+    *invitation_refused_ = error;
+    return true;
+}
+
+void Pages::tell_back(PageLeg& leg, const jingle::call::Output& what, Calls& calls, Turn& turn)
+{
+    WebTurn again{ turn.arena, turn.now };
+    leg.leg.handle(what, again);
+    run(leg, again, calls, turn);
 }
 
 void Pages::end(PageLeg& leg, jingle::Condition reason, Calls& calls, Turn& turn)

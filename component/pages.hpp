@@ -84,6 +84,10 @@ private:
     void run(PageLeg& leg, jingle::call::WebTurn& web, jingle::call::Calls& calls, jingle::call::Turn& turn);
     void tell(PageLeg& leg, const jingle::call::WebOutput& output, jingle::call::Calls& calls,
               jingle::call::Turn& turn);
+    /// A call that a page begins is refused: true when its request has yet to be answered, and hears it.
+    [[nodiscard]] bool turn_away(const xmpp::StanzaError& error);
+    void tell_back(PageLeg& leg, const jingle::call::Output& what, jingle::call::Calls& calls,
+                   jingle::call::Turn& turn);
     void end(PageLeg& leg, jingle::Condition reason, jingle::call::Calls& calls, jingle::call::Turn& turn);
     /// Brings what is known of a leg's time and end up to date; after anything it did.
     void settle(PageLeg& leg);
@@ -95,6 +99,8 @@ private:
     Legs legs_;
     std::set<std::pair<jingle::call::Time, PageLeg*>> due_;
     std::vector<Key> ended_;  ///< to be forgotten
+    /// While a page invites: its request is not answered yet, and what refuses the call refuses it.
+    std::optional<xmpp::StanzaError>* invitation_refused_ = nullptr;
 };
 
 }  // namespace component

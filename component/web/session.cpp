@@ -258,14 +258,15 @@ void Session::refreshed(const Identity& identity)
 }
 
 /// The invitation with what the page does not say itself; or why it may not be.
-std::optional<RequestError> Session::complete(PageInvite& invite) const
+std::optional<RequestError> Session::complete(const std::string& call_id, PageInvite& invite) const
 {
     const auto forbid = [](std::string_view detail) {
         return RequestError{ .code = ErrorCode::forbidden, .detail = std::string{ detail } };
     };
-    if (context_.draining)
-        return RequestError{ .code = ErrorCode::draining };
     const auto now = context_.ports.clock().wall;
+    const auto live = context_.ports.calls.calls_of(address_);
+    if (std::ranges::any_of(live, [&](const LiveCall& call) { return call.call.call_id == call_id; }))
+        return std::nullopt;  // Said again, since the answer was lost.
     if (identity_.expires && now >= *identity_.expires)
         return RequestError{ .code = ErrorCode::unauthorized, .detail = "the token has run out" };
     if ((invite.media.audio && !identity_.media.audio) || (invite.media.video && !identity_.media.video))
@@ -280,7 +281,7 @@ std::optional<RequestError> Session::complete(PageInvite& invite) const
         return RequestError{ .code = ErrorCode::invalid_params, .detail = "to wants an address" };
     if (!may_call(identity_, *callee, context_.domain))
         return forbid("this token is not good for that address");
-    if (context_.ports.calls.calls_of(address_).size() >= identity_.max_calls)
+    if (live.size() >= identity_.max_calls)
         return forbid("too many calls at once");
     invite.display_name = identity_.display_name;
     return std::nullopt;
@@ -295,7 +296,7 @@ struct Session::Handler {
     {
         auto what = says.what;
         if (auto* invite = std::get_if<PageInvite>(&what))
-            if (const auto refused = session.complete(*invite))
+            if (const auto refused = session.complete(says.call.call_id, *invite))
                 return session.refuse(id, *refused);
         const auto said = session.context_.ports.calls.says(session.address_, says.call, what);
         if (!said)

@@ -70,7 +70,8 @@ private:
     void watch(const std::string& who, const Callability& now);
     void unwatch(const std::string& who);
     void note_ice(const IceConfig& ice);
-    [[nodiscard]] std::optional<RequestError> complete(jingle::call::PageInvite& invite) const;
+    [[nodiscard]] std::optional<RequestError> complete(const std::string& call_id,
+                                                       jingle::call::PageInvite& invite) const;
 
     SessionContext& context_;
     std::string id_;

@@ -85,7 +85,6 @@ struct SessionContext {
     SessionLimits limits;
     SessionPorts ports;
     WebCounters counters;
-    bool draining = false;
     std::unordered_multimap<std::string, Session*> watchers{};  ///< by the bare address they watch
 };
 

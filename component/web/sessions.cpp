@@ -47,11 +47,7 @@ Credentials::Type credentials_type(Hello::Auth auth)
 }  // namespace
 
 Sessions::Sessions(std::string domain, SessionLimits limits, SessionPorts ports)
-    : context_{ .domain = std::move(domain),
-                .limits = limits,
-                .ports = std::move(ports),
-                .counters = {},
-                .draining = false }
+    : context_{ .domain = std::move(domain), .limits = limits, .ports = std::move(ports), .counters = {} }
     , hellos_{ limits.hellos_per_minute }
     , failures_{ limits.failures_per_minute }
     , alive_{ std::make_shared<Sessions*>(this) }
@@ -128,7 +124,7 @@ void Sessions::received_bound(ConnectionId id, Connection& connection, std::stri
     if (!frame)
         return bad_frame(id, connection, frame.error());
     if (const auto* wanted = std::get_if<Refresh>(&frame->request))
-        return refresh(session, frame->id, *wanted);
+        return refresh(session, connection.peer.address, frame->id, *wanted);
     if (!std::holds_alternative<Bye>(frame->request))
         return session.handle(*frame);
     session.answer(frame->id, "{}");
@@ -281,9 +277,10 @@ void Sessions::unbind(Session& session, GoAwayReason reason, CloseCode code)
 
 // session.refresh
 
-void Sessions::refresh(Session& session, const std::optional<RequestId>& id, const Refresh& refresh)
+void Sessions::refresh(Session& session, const std::string& peer, const std::optional<RequestId>& id,
+                       const Refresh& refresh)
 {
-    const Credentials credentials{ .token = refresh.token };
+    const Credentials credentials{ .token = refresh.token, .address = peer };
     auto done = [alive = alive_, address = session.address().full(), id](Authenticator::Checked result) {
         if (*alive != nullptr)
             (*alive)->refreshed(address, id, result);

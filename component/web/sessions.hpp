@@ -57,8 +57,6 @@ public:
     void ice_ready(const xmpp::Jid& page, const IceConfig& ice);
     /// What may be known of `who` has changed.
     void presence_changed(const xmpp::Jid& who);
-    /// From now on no new calls.
-    void drain() noexcept { context_.draining = true; }
     /// Tells every page to come back after `spread` at most, not all at once, and closes every connection
     /// with 1012. The sessions stay as they are: their pages resume with whom comes next.
     void restart(std::chrono::milliseconds spread);
@@ -93,7 +91,8 @@ private:
     void resume(ConnectionId id, Connection& connection, const RequestId& request, const Hello& hello);
     void checked(ConnectionId id, const RequestId& request, Credentials::Type type,
                  const Authenticator::Checked& result, PageMedia media);
-    void refresh(Session& session, const std::optional<RequestId>& id, const Refresh& refresh);
+    void refresh(Session& session, const std::string& peer, const std::optional<RequestId>& id,
+                 const Refresh& refresh);
     void refreshed(const std::string& address, const std::optional<RequestId>& id,
                    const Authenticator::Checked& result);
 

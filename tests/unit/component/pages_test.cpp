@@ -201,10 +201,39 @@ TEST_CASE("pages: nobody who can be reached is told at once", "[pages]")
     const auto alice = desk.open("alice");
     for (const auto* to : { "nobody@call.test", "call.test", "support" }) {
         CAPTURE(to);
-        const auto said = desk.says(alice, "c1", invite(to, sample::one));
-        CHECK((!said || desk.take(alice).back().find("unavailable") != std::string::npos));
-        CHECK(desk.pages.size() == 0);
+        for (const auto& offer :
+             { std::optional<std::string>{}, std::optional{ std::string{ sample::one } } }) {
+            const auto said = desk.says(alice, "c1", invite(to, offer));
+            REQUIRE_FALSE(said);
+            CHECK(said.error().code == PageError::Code::unavailable);
+            CHECK(desk.take(alice).empty());
+            CHECK(desk.pages.size() == 0);
+        }
     }
+}
+
+TEST_CASE("pages: what refuses an invitation is its answer, and the page may try again", "[pages][limits]")
+{
+    PageDesk desk;
+    const auto alice = desk.open("alice");
+    const auto bob = desk.open("bob");
+    desk.calls.set_new_calls(NewCalls::refused);
+    const auto drained = desk.says(alice, "c1", invite("bob@a.test", sample::one));
+    REQUIRE_FALSE(drained);
+    CHECK(drained.error().code == PageError::Code::draining);
+    desk.calls.set_new_calls(NewCalls::let_in);
+
+    std::optional<PageError> refused;
+    int let_in = 0;
+    for (; !refused && let_in < 100; ++let_in)
+        if (const auto said = desk.says(alice, "c" + std::to_string(let_in), invite("bob@a.test")); !said)
+            refused = said.error();
+    REQUIRE(refused);
+    CHECK(refused->code == PageError::Code::rate_limited);
+    CHECK(let_in > 1);
+    CHECK(desk.take(alice).empty());
+    CHECK(desk.pages.calls_of(alice).size() + 1 == static_cast<std::size_t>(let_in));
+    CHECK(desk.take(bob).size() + 1 == static_cast<std::size_t>(let_in));
 }
 
 TEST_CASE("pages: who leaves ends his calls, and only his", "[pages]")
