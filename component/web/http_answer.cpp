@@ -104,6 +104,20 @@ HttpAnswer route(const HttpRequest& request, const HttpSite& site)
 
 }  // namespace
 
+HttpTarget target_of(std::string_view target, std::string_view host_header)
+{
+    constexpr std::string_view separator = "://";
+    const auto scheme = target.find(separator);
+    if (scheme == std::string_view::npos
+        || (target.substr(0, scheme) != "http" && target.substr(0, scheme) != "https"))
+        return { target, host_header };
+    const auto rest = target.substr(scheme + separator.size());
+    const auto slash = rest.find('/');
+    if (slash == std::string_view::npos)
+        return { "/", rest };
+    return { rest.substr(slash), rest.substr(0, slash) };
+}
+
 HttpAnswer refuse(unsigned status, std::string_view text)
 {
     auto result = words(status, text);

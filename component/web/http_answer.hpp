@@ -35,6 +35,14 @@ struct HttpSite {
     bool secure = false;  ///< our own TLS, or a public URL with https
 };
 
+/// Where a request goes to. In its absolute form the target names the host, and the header does not count
+/// (RFC 9112, 3.2.2).
+struct HttpTarget {
+    std::string_view path;  ///< with its query
+    std::string_view host;
+};
+[[nodiscard]] HttpTarget target_of(std::string_view target, std::string_view host_header);
+
 /// Answers everything but the upgrade to a WebSocket.
 [[nodiscard]] HttpAnswer answer(const HttpRequest& request, const HttpSite& site);
 

@@ -1,5 +1,6 @@
 #include "component/web/http_connection.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <boost/asio/co_spawn.hpp>
@@ -26,10 +27,12 @@ std::string_view view(boost::beast::string_view text)
     return { text.data(), text.size() };
 }
 
-std::string_view path_of(const HttpHead& head)
+/// A request has one Host, and only an old one has none (RFC 9112, 3.2): what stands behind a proxy that
+/// reads another one of two is not asked.
+bool has_one_host(const HttpHead& head)
 {
-    const auto target = view(head.target());
-    return target.substr(0, target.find('?'));
+    const auto count = head.count(http::field::host);
+    return count == 1 ? is_authority(view(head[http::field::host])) : count == 0 && head.version() < 11;
 }
 
 /// All lines of it: some proxies add one of their own behind the client's.
@@ -40,6 +43,22 @@ std::string forwarded_for(const HttpHead& head)
     for (auto line = first; line != last; ++line)
         (all += all.empty() ? "" : ",") += view(line->value());
     return all;
+}
+
+/// A coding that we do not know may hide one (RFC 9112, 6.1).
+bool has_body(const Parser& parser)
+{
+    return parser.content_length().value_or(0) > 0
+        || parser.get().find(http::field::transfer_encoding) != parser.get().end();
+}
+
+bool speaks_our_protocol(const HttpHead& head)
+{
+    const auto [first, last] = head.equal_range(http::field::sec_websocket_protocol);
+    return std::any_of(first, last, [](const auto& line) {
+        const http::token_list names{ line.value() };
+        return std::find(names.begin(), names.end(), PageSocket::subprotocol) != names.end();
+    });
 }
 
 HttpAnswer refuse_head(const error_code& error)
@@ -126,19 +145,22 @@ Awaitable<bool> HttpConnection::serve_one()
     }
 
     const auto& head = parser.get();
-    const auto has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
-    auto result = path_of(head) == socket_path ? upgrade(head) : std::nullopt;
+    const auto target = target_of(view(head.target()), view(head[http::field::host]));
+    const HttpRequest request{ .method = view(head.method_string()),
+                               .target = target.path,
+                               .host = target.host,
+                               .if_none_match = view(head[http::field::if_none_match]),
+                               .has_body = has_body(parser) };
+    auto result
+        = has_one_host(head) ? std::nullopt : std::optional{ refuse(400, "A request has one host.\n") };
+    if (!result && request.target.substr(0, request.target.find('?')) == socket_path)
+        result = upgrade(head, request);
     if (upgraded_)
         co_return false;
-    if (!result) {
-        const HttpRequest request{ .method = view(head.method_string()),
-                                   .target = view(head.target()),
-                                   .host = view(head[http::field::host]),
-                                   .if_none_match = view(head[http::field::if_none_match]),
-                                   .has_body = has_body };
+    if (!result)
         result = answer(request, listener_->site());
-    }
-    result->close = result->close || !head.keep_alive() || !listener_->is_open();
+    // An HTTP/1.0 client would want to be told that the connection stays.
+    result->close = result->close || !head.keep_alive() || head.version() < 11 || !listener_->is_open();
     const auto head_only = head.method() == http::verb::head;
     auto whole = *std::move(result);
     co_return co_await write(std::move(whole), head_only);
@@ -152,25 +174,36 @@ Awaitable<bool> HttpConnection::write(HttpAnswer answer, bool head_only)
     const auto body = head_only ? std::string_view{} : answer.body;
     const std::array<asio::const_buffer, 2> buffers{ asio::buffer(head), asio::buffer(body) };
     const auto [error, size] = co_await asio::async_write(stream_, buffers, as_result);
-    if (answer.close || error) {
-        error_code ignored;
-        stream_.next_layer().shutdown(Tcp::socket::shutdown_send, ignored);
-        co_return false;
+    if (answer.close && !error)
+        co_await end();
+    co_return !answer.close && !error;
+}
+
+/// Ends our half, and lets the other side read the answer before it ends its own.
+Awaitable<void> HttpConnection::end()
+{
+    arm(linger);
+    auto& socket = stream_.next_layer();
+    error_code error;
+    socket.shutdown(Tcp::socket::shutdown_send, error);
+    std::array<char, 4096> thrown_away{};
+    while (!error) {
+        const auto [failed, size] = co_await socket.async_read_some(asio::buffer(thrown_away), as_result);
+        error = failed;
     }
-    co_return true;
 }
 
 /// Hands the connection over to a PageSocket; or the answer that says why not.
-std::optional<HttpAnswer> HttpConnection::upgrade(const HttpHead& head)
+std::optional<HttpAnswer> HttpConnection::upgrade(const HttpHead& head, const HttpRequest& request)
 {
     const auto& options = listener_->options();
     if (!boost::beast::websocket::is_upgrade(head))
         return refuse(426, "This address is for WebSockets.\n");
     if (!listener_->is_open() || listener_->sessions() == nullptr)
         return refuse(503, "About to stop.\n");
-    if (!http::token_list{ head[http::field::sec_websocket_protocol] }.exists(PageSocket::subprotocol))
+    if (!speaks_our_protocol(head))
         return refuse(400, "The subprotocol is carillon.v1.\n");
-    if (buffer_.size() > 0)
+    if (request.has_body || buffer_.size() > 0)
         return refuse(400, "Wait for the answer.\n");
     const auto client = client_of(peer_, forwarded_for(head), options.trusted_proxies);
     const auto proxied = is_trusted(peer_, options.trusted_proxies);
@@ -188,7 +221,8 @@ std::optional<HttpAnswer> HttpConnection::upgrade(const HttpHead& head)
     auto allowed = true;
     if (const auto sent = head.find(http::field::origin); sent != head.end()) {
         const auto origin = Origin::parse(view(sent->value()));
-        allowed = origin && is_allowed(*origin, options.origins, options.own, view(head[http::field::host]));
+        allowed = origin && head.count(http::field::origin) == 1
+            && is_allowed(*origin, options.origins, options.own, request.host);
         if (origin)
             peer.origin = origin->to_string();
     }

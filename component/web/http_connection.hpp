@@ -27,7 +27,8 @@ private:
     /// Reads a request and answers it; whether another one may follow.
     Awaitable<bool> serve_one();
     Awaitable<bool> write(HttpAnswer answer, bool head_only);
-    [[nodiscard]] std::optional<HttpAnswer> upgrade(const HttpHead& head);
+    Awaitable<void> end();
+    [[nodiscard]] std::optional<HttpAnswer> upgrade(const HttpHead& head, const HttpRequest& request);
     /// Cuts the connection after so long, unless it is armed again or disarmed.
     void arm(std::chrono::milliseconds time);
 

@@ -67,6 +67,11 @@ std::string Origin::to_string() const
     return text;
 }
 
+bool is_authority(std::string_view text)
+{
+    return parse_authority(text, false).has_value();
+}
+
 bool is_allowed(const Origin& origin, std::span<const Origin> listed, const std::optional<Origin>& own,
                 std::string_view host_header)
 {

@@ -22,6 +22,9 @@ struct Origin {
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+/// Whether this may stand in a Host header (RFC 9110, 7.2).
+[[nodiscard]] bool is_authority(std::string_view text);
+
 /// Whether a page of `origin` may open a socket: one of the list, or ours. Ours is `own` when the operator
 /// has said it, else whatever the request was sent to.
 [[nodiscard]] bool is_allowed(const Origin& origin, std::span<const Origin> listed,

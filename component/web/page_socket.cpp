@@ -29,6 +29,7 @@ PageSocket::PageSocket(std::shared_ptr<WebListener> listener, Stream stream, Web
         response.set(boost::beast::http::field::sec_websocket_protocol, subprotocol);
     } });
     socket_.read_message_max(max_frame);
+    socket_.auto_fragment(false);  // A page gets each frame as one: there are clients that read no others.
     socket_.text(true);
 }
 

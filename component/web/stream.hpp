@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <memory>
 #include <utility>
 
+#include <boost/asio/compose.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/websocket/teardown.hpp>
@@ -59,14 +62,66 @@ private:
     std::unique_ptr<Tls> tls_;
 };
 
-/// What Beast does at the end of a WebSocket.
+/// How long the other side has to end its half of a connection once we have ended ours. Until then what it
+/// sends is read and thrown away: a socket that is closed with bytes unread takes back what was said last
+/// (RFC 9112, 9.6), be it an answer or a close frame.
+inline constexpr std::chrono::seconds linger{ 2 };
+
+/// The steps of async_teardown().
+class Teardown {
+public:
+    explicit Teardown(Stream& stream)
+        : state_{ std::make_shared<State>(stream) }
+    {
+    }
+
+    template <class Self>
+    void operator()(Self& self, error_code error = {}, std::size_t = 0)
+    {
+        auto& state = *state_;
+        if (!state.started) {
+            state.started = true;
+            state.deadline.expires_after(linger);
+            state.deadline.async_wait([weak = std::weak_ptr{ state_ }](error_code cancelled) {
+                const auto alive = weak.lock();
+                error_code ignored;
+                if (alive && !cancelled)
+                    alive->stream.next_layer().close(ignored);
+            });
+            if (auto* tls = state.stream.tls())
+                return tls->async_shutdown(std::move(self));
+            state.stream.next_layer().shutdown(Tcp::socket::shutdown_send, error);
+        }
+        if (!error && state.stream.tls() == nullptr)
+            return state.stream.next_layer().async_read_some(asio::buffer(state.thrown_away),
+                                                             std::move(self));
+        error_code ignored;
+        state.stream.next_layer().close(ignored);
+        state_.reset();
+        self.complete({});
+    }
+
+private:
+    struct State {
+        explicit State(Stream& ended)
+            : stream{ ended }
+            , deadline{ ended.get_executor() }
+        {
+        }
+        Stream& stream;
+        Timer deadline;
+        std::array<char, 4096> thrown_away{};
+        bool started = false;
+    };
+    std::shared_ptr<State> state_;
+};
+
+/// What Beast does at the end of a WebSocket. Its own for TCP reads once, whatever is there.
 template <class Handler>
-void async_teardown(boost::beast::role_type role, Stream& stream, Handler&& handler)
+void async_teardown(boost::beast::role_type, Stream& stream, Handler&& handler)
 {
-    if (auto* tls = stream.tls())
-        tls->async_shutdown(std::forward<Handler>(handler));
-    else
-        boost::beast::websocket::async_teardown(role, stream.next_layer(), std::forward<Handler>(handler));
+    auto& socket = stream.next_layer();
+    asio::async_compose<Handler, void(error_code)>(Teardown{ stream }, handler, socket);
 }
 
 inline void teardown(boost::beast::role_type, Stream& stream, error_code& error)

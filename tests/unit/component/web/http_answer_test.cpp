@@ -72,6 +72,28 @@ TEST_CASE("http: what the browser has already is not sent again", "[web][http]")
     CHECK(get("/", "\"a2\"").status == 200);
 }
 
+TEST_CASE("http: a target names its host itself, or leaves it to the header", "[web][http]")
+{
+    struct Row {
+        std::string target;
+        std::string path;
+        std::string host;
+    };
+    const auto row = GENERATE(values<Row>({
+        { "/", "/", "header.test" },
+        { "/c?x=http://y/", "/c?x=http://y/", "header.test" },
+        { "*", "*", "header.test" },
+        { "http://own.test/c?x", "/c?x", "own.test" },
+        { "https://own.test:8443", "/", "own.test:8443" },
+        { "ftp://own.test/", "ftp://own.test/", "header.test" },
+        { "http:/own.test/", "http:/own.test/", "header.test" },
+    }));
+    INFO(row.target);
+    const auto target = target_of(row.target, "header.test");
+    CHECK(target.path == row.path);
+    CHECK(target.host == row.host);
+}
+
 TEST_CASE("http: the rest", "[web][http]")
 {
     CHECK(get("/healthz").status == 200);

@@ -110,7 +110,15 @@ TEST_CASE("server: what is no proper request is refused, and the connection clos
         { "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "405" },
         { "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", "413" },
         { "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", "413" },
+        { "GET / HTTP/1.1\r\n\r\n", "400" },
+        { "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "400" },
+        { "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "400" },
         { "GET /ws HTTP/1.1\r\nHost: a\r\n\r\n", "426" },
+        { "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: "
+          "websocket\r\nSec-WebSocket-Version: 13\r\n"
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: carillon.v1\r\n"
+          "Content-Length: 2\r\n\r\n",
+          "400" },
         { "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: "
           "websocket\r\nSec-WebSocket-Version: 13\r\n"
           "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: chat\r\n\r\n",
@@ -120,6 +128,16 @@ TEST_CASE("server: what is no proper request is refused, and the connection clos
     const auto client = lab.connect();
     client->send(row.request);
     CHECK(client->read_until("\r\n\r\n").starts_with("HTTP/1.1 " + row.status));
+    CHECK(client->is_closed());
+}
+
+TEST_CASE("server: a client of before HTTP/1.1 needs no host, and its connection does not stay",
+          "[web][server]")
+{
+    Server lab;
+    const auto client = lab.connect();
+    client->send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    CHECK(client->read_until("ok\n").starts_with("HTTP/1.1 200"));
     CHECK(client->is_closed());
 }
 
@@ -159,6 +177,7 @@ TEST_CASE("server: the origin of a page is checked", "[web][server]")
         { "Origin: https://evil.test\r\n", false },
         { "Origin: null\r\n", false },
         { "Origin: http://www.test\r\n", false },
+        { "Origin: https://www.test\r\nOrigin: https://www.test\r\n", false },
     }));
     INFO(row.headers);
     const auto client = lab.connect_page(row.headers);
