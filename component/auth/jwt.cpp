@@ -131,7 +131,7 @@ std::optional<JwtRefusal> check_times(const json_t* claims, Seconds now, JwtClai
     if (!expires)
         return JwtRefusal::bad_claims;
     read.expires = *expires;
-    if (now >= *expires + jwt_leeway)
+    if (now >= *expires)
         return JwtRefusal::expired;
     if (const auto* value = json_object_get(claims, "nbf"); value != nullptr) {
         const auto not_before = date_of(value);

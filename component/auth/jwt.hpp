@@ -43,7 +43,7 @@ enum class JwtRefusal {
 [[nodiscard]] std::string_view to_string(JwtRefusal refusal) noexcept;
 
 inline constexpr std::size_t max_jwt_bytes = 8192;
-/// How far the clocks of both sides may be apart.
+/// How far the issuer's clock may be ahead of ours. The end of a token ends its session too, to the second.
 inline constexpr std::chrono::seconds jwt_leeway{ 60 };
 inline constexpr std::size_t max_jwt_callees = 64;
 inline constexpr std::size_t max_jwt_subject = 1023;

@@ -38,11 +38,4 @@ std::optional<LinkRefusal> check_link(const roster::CallLink& link, std::string_
     return std::nullopt;
 }
 
-roster::CallLink used_once(roster::CallLink link)
-{
-    if (link.uses_left && *link.uses_left > 0)
-        --*link.uses_left;
-    return link;
-}
-
 }  // namespace component::auth

@@ -20,8 +20,4 @@ enum class LinkRefusal { revoked, expired, used_up, wrong_origin };
                                                     std::span<const std::string> default_origins,
                                                     roster::WallTime now);
 
-/// The same link with one use less, to be put into the store before the guest is told that he is in. Only for
-/// a link that check_link() lets pass.
-[[nodiscard]] roster::CallLink used_once(roster::CallLink link);
-
 }  // namespace component::auth
