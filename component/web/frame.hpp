@@ -20,7 +20,8 @@ inline constexpr std::size_t max_sdp = std::size_t{ 64 } * 1024;
 inline constexpr std::size_t max_candidates = 64;
 inline constexpr std::size_t max_candidate = 1024;
 inline constexpr std::size_t max_id = 255;
-inline constexpr std::size_t max_token = 8192;
+inline constexpr std::size_t max_token
+    = std::size_t{ 16 } * 1024;  ///< a resume token repeats what its JWT says
 inline constexpr std::size_t max_address = 3071;
 inline constexpr std::size_t max_name = 256;
 inline constexpr std::size_t max_depth = 16;  ///< of the JSON

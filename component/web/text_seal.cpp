@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view purpose = "carillon.v1 resume";
 constexpr std::size_t nonce_size = 12;
 constexpr std::size_t tag_size = 16;
-constexpr std::size_t max_sealed = 8192;
+constexpr std::size_t max_sealed = std::size_t{ 16 } * 1024;
 
 struct Free {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }

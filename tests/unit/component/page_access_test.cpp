@@ -3,8 +3,12 @@
 #include <openssl/hmac.h>
 
 #include "base/base64url.hpp"
+#include "component/auth/jwt.hpp"
 #include "component/auth/link_secret.hpp"
 #include "component/page_access.hpp"
+#include "component/web/frame.hpp"
+#include "component/web/resume_token.hpp"
+#include "xmpp/reader.hpp"
 
 using component::Confirmations;
 using component::PageAccess;
@@ -130,6 +134,25 @@ TEST_CASE("page access: what a token says is who the page is", "[page_access]")
     REQUIRE(nobody);
     CHECK(nobody->may_call == std::vector<std::string>{});
     CHECK(nobody->max_calls == Identity{}.max_calls);
+}
+
+TEST_CASE("page access: whoever has the longest token that is taken can be resumed", "[page_access][limits]")
+{
+    Scene scene;
+    const auto user = std::string(500, 'u') + "@a.test";
+    std::string to;
+    for (int i = 0; i < 64; ++i)
+        to += (i == 0 ? "\"" : ",\"") + std::string(73, 'c') + "@c.test\"";
+    const auto longest = good("\"sub\":\"" + user + "\",\"to\":[" + to + "]");
+    REQUIRE(longest.size() > component::auth::max_jwt_bytes * 95 / 100);
+    const auto all = scene.jwt(longest);
+    REQUIRE(all);
+    const component::web::ResumeToken token{ "id", 1, scene.now, "https://www.test", *all };
+    const auto sealed = scene.access.seal(token.to_text());
+    CHECK(sealed.size() <= component::web::max_token);
+    const auto text = scene.access.unseal(sealed);
+    REQUIRE(text);
+    CHECK(component::web::ResumeToken::parse(*text) == token);
 }
 
 TEST_CASE("page access: tokens that are forged, over, of others or for nobody sound alike",
