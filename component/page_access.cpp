@@ -39,8 +39,12 @@ web::IceConfig ice_config(const Relays& relays, web::WallTime now)
     for (auto& server : servers.servers)
         config.servers.push_back(
             { std::move(server.urls), std::move(server.username), std::move(server.credential) });
+    using std::chrono::floor, std::chrono::seconds;
     if (servers.expires)
-        config.lifetime = std::chrono::duration_cast<std::chrono::seconds>(*servers.expires - now);
+        config.lifetime = floor<seconds>(*servers.expires - now);
+    // What the server said may be older than this page.
+    if (servers.renew_at)
+        config.renew_in = floor<seconds>(*servers.renew_at - now);
     return config;
 }
 

@@ -11,13 +11,19 @@
 namespace component {
 namespace {
 
-/// Half of the way from `now` to the first end.
-std::optional<roster::WallTime> half_life(const Relays& relays, roster::WallTime now)
+std::optional<roster::WallTime> first_end(const Relays& relays)
 {
     std::optional<roster::WallTime> first;
     for (const auto& service : relays.services)
         if (service.expires && (!first || *service.expires < *first))
             first = service.expires;
+    return first;
+}
+
+/// Half of the way from `now` to the first end.
+std::optional<roster::WallTime> half_life(const Relays& relays, roster::WallTime now)
+{
+    const auto first = first_end(relays);
     if (!first)
         return std::nullopt;
     return now + std::max(*first - now, std::chrono::milliseconds{ 0 }) / 2;
@@ -68,10 +74,8 @@ void Relaying::relays_for(std::string_view user, roster::WallTime now, Done done
 {
     if (source_ != TurnSource::xep0215)
         return done(minted(user, now));
-    const auto is_fresh = answer_ && (!answer_->renew_at || now < *answer_->renew_at) && now < ask_again_;
-    // After a failure nothing, until it is worth asking again.
-    if (is_fresh || (!answer_ && waiting_.empty() && now < ask_again_) || waiting_.size() >= max_waiting)
-        return done(answer_.value_or(Relays{}));
+    if ((waiting_.empty() && now < ask_again_) || waiting_.size() >= max_waiting)
+        return done(answer_);
     waiting_.push_back(std::move(done));
     if (waiting_.size() == 1)
         ask(now);
@@ -107,13 +111,16 @@ void Relaying::ask(roster::WallTime now)
 
 void Relaying::on_answer(const xmpp::Element* iq, roster::WallTime asked_at)
 {
-    answer_.reset();
-    ask_again_ = asked_at + retry_after;
     if (iq != nullptr && iq->attribute_or_empty("type") == "result") {
         answer_ = read_answer(*iq, asked_at);
-        ask_again_ = asked_at + answer_life;
+        ask_again_ = std::min(asked_at + answer_life, answer_.renew_at.value_or(roster::WallTime::max()));
+    } else {
+        // What it said before is better than nothing, for as long as it is good.
+        ask_again_ = asked_at + retry_after;
+        if (const auto end = first_end(answer_); end && *end <= ask_again_)
+            answer_ = {};
     }
-    const auto relays = answer_.value_or(Relays{});
+    const auto relays = answer_;
     for (const auto& done : std::exchange(waiting_, {}))
         done(relays);
 }

@@ -37,7 +37,7 @@ public:
 
     /// Calls `done` with what `user` (any name; it shows in the relay's log) may use: at once, or when the
     /// server has answered. Nothing, where nothing is to be had. What it gets is younger than half of its
-    /// life.
+    /// life, unless the server does not answer any more.
     void relays_for(std::string_view user, roster::WallTime now, Done done);
 
     /// The server's answer to the question, as relays; of what was not understood, nothing.
@@ -54,7 +54,7 @@ private:
     std::string username_;
     std::vector<TurnUri> uris_;
     AskServer ask_server_;
-    std::optional<Relays> answer_;  ///< of the server
+    Relays answer_;  ///< of the server; empty: none that is good
     roster::WallTime ask_again_{};
     std::vector<Done> waiting_;
 };

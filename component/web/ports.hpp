@@ -139,6 +139,8 @@ struct IceServer {
 struct IceConfig {
     std::vector<IceServer> servers;
     std::optional<std::chrono::seconds> lifetime;  ///< absent: for ever
+    /// Until they should be asked for anew; absent: half of `lifetime`.
+    std::optional<std::chrono::seconds> renew_in = {};
 
     friend bool operator==(const IceConfig&, const IceConfig&) = default;
 };

@@ -193,13 +193,19 @@ void Session::note_ice(const IceConfig& ice)
     ice_noted_ = context_.ports.clock().steady;
     renew_ice_.reset();
     if (ice.lifetime)
-        renew_ice_ = ice_noted_ + std::max(*ice.lifetime / 2, soonest_renewal);
+        renew_ice_ = ice_noted_ + std::max(ice.renew_in.value_or(*ice.lifetime / 2), soonest_renewal);
 }
 
 void Session::take_ice(const IceConfig& ice)
 {
+    const auto end_of = [](const IceConfig& of, SteadyTime noted) {
+        return noted + of.lifetime.value_or(std::chrono::seconds{ 0 });
+    };
+    const bool is_new = ice.servers != ice_.servers
+        || end_of(ice, context_.ports.clock().steady) > end_of(ice_, ice_noted_) + std::chrono::seconds{ 1 };
     note_ice(ice);
-    push(ice_event(ice));
+    if (is_new)
+        push(ice_event(ice));
 }
 
 void Session::renew()
@@ -260,13 +266,13 @@ void Session::refreshed(const Identity& identity)
 /// The invitation with what the page does not say itself; or why it may not be.
 std::optional<RequestError> Session::complete(const std::string& call_id, PageInvite& invite) const
 {
+    const auto live = context_.ports.calls.calls_of(address_);
+    if (std::ranges::any_of(live, [&](const LiveCall& call) { return call.call.call_id == call_id; }))
+        return std::nullopt;  // Said again, since the answer was lost.
     const auto forbid = [](std::string_view detail) {
         return RequestError{ .code = ErrorCode::forbidden, .detail = std::string{ detail } };
     };
     const auto now = context_.ports.clock().wall;
-    const auto live = context_.ports.calls.calls_of(address_);
-    if (std::ranges::any_of(live, [&](const LiveCall& call) { return call.call.call_id == call_id; }))
-        return std::nullopt;  // Said again, since the answer was lost.
     if (identity_.expires && now >= *identity_.expires)
         return RequestError{ .code = ErrorCode::unauthorized, .detail = "the token has run out" };
     if ((invite.media.audio && !identity_.media.audio) || (invite.media.video && !identity_.media.video))

@@ -272,3 +272,44 @@ TEST_CASE("page access: the owner of an account confirms it, and nobody else", "
                        });
     CHECK(scene.asked.size() == waiting);
 }
+
+TEST_CASE("page access: relays from each source last as they should, and are renewed by half of that",
+          "[page_access][turn]")
+{
+    using component::TurnSource;
+    struct Row {
+        TurnSource source;
+        std::size_t servers;
+        std::optional<std::chrono::seconds> lifetime;
+        std::optional<std::chrono::seconds> renew_in;
+    };
+    const auto row = GENERATE(values<Row>({
+        { TurnSource::none, 0, {}, {} },
+        { TurnSource::fixed, 2, {}, {} },
+        { TurnSource::secret, 2, 3600s, 1800s },
+        { TurnSource::xep0215, 1, 2401s, 901s },
+    }));
+    Scene scene;
+    component::TurnConfig turn;
+    turn.source = row.source;
+    turn.username = "u";
+    turn.uris = { "stun:t.test", "turn:t.test" };
+    turn.ttl = 3600s;
+    const std::string answer
+        = "<iq xmlns='jabber:component:accept' type='result'><services xmlns='urn:xmpp:extdisco:2'>"
+          "<service type='turn' host='t.test' username='u' password='p' expires='1970-01-01T01:06:40Z'/>"
+          "</services></iq>";
+    component::Relaying relaying{ turn, "secret", [&](const auto&, auto done) {
+                                     base::Arena arena;
+                                     done(*xmpp::parse_document(answer, arena));
+                                 } };
+    PageAccess access{ {}, scene.store, scene.roster, relaying };
+    const auto page = xmpp::Jid::parse("alice\\40a.test@call.test/web-1").value();
+    (void)access.servers_for(page, scene.now);
+    // 600 s later, what the server said is that old, and the rest is new.
+    const auto ice = access.servers_for(page, scene.now + (row.source == TurnSource::xep0215 ? 599s : 600s));
+    REQUIRE(ice);
+    CHECK(ice->servers.size() == row.servers);
+    CHECK(ice->lifetime == row.lifetime);
+    CHECK(ice->renew_in == row.renew_in);
+}

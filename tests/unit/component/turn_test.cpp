@@ -229,6 +229,28 @@ TEST_CASE("turn: a server that has no answer is not asked at once again", "[comp
     CHECK(server.questions.size() == 2);
 }
 
+TEST_CASE("turn: what the server said is good until it ends, if it says no more", "[component][turn]")
+{
+    Server server;
+    Relaying relaying{ config(component::TurnSource::xep0215), "", server.asker() };
+    std::vector<Relays> told;
+    const auto keep = [&](const Relays& relays) { told.push_back(relays); };
+    relaying.relays_for("a", now, keep);
+    server.answer(answer_of_prosody);
+
+    relaying.relays_for("a", now + Relaying::answer_life, keep);
+    server.answer({});
+    relaying.relays_for("a", now + Relaying::answer_life + 1s, keep);
+    REQUIRE(told.size() == 3);
+    CHECK(told[1] == told[0]);
+    CHECK(told[2] == told[0]);
+    CHECK(server.questions.size() == 2);
+
+    relaying.relays_for("a", now + 2h, keep);
+    server.answer({});
+    CHECK(told.back() == Relays{});
+}
+
 TEST_CASE("turn: a client's question is answered in its own namespace", "[component][turn]")
 {
     const auto version = GENERATE("urn:xmpp:extdisco:2", "urn:xmpp:extdisco:1");

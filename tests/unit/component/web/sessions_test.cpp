@@ -523,6 +523,26 @@ TEST_CASE("sessions: TURN credentials come anew at half of their life", "[web][s
     CHECK(pages.ice.asked == asked + 1);
 }
 
+TEST_CASE("sessions: TURN credentials that were not new when they came are renewed the sooner",
+          "[web][sessions]")
+{
+    Pages pages;
+    pages.ice.config->renew_in = 100s;
+    pages.hello(1, "jwt", "alice");
+    pages.pass(99s);
+    CHECK(pages.wire.sent[1].size() == 1);
+    pages.pass(1s);
+    CHECK(pages.wire.sent[1].size() == 2);
+
+    // The source has nothing better: it is asked again, and the page hears nothing of it.
+    pages.ice.config->lifetime = 500s;
+    pages.ice.config->renew_in = 0s;
+    const auto asked = pages.ice.asked;
+    pages.pass(100s);
+    CHECK(pages.ice.asked > asked);
+    CHECK(pages.wire.sent[1].size() == 2);
+}
+
 TEST_CASE("sessions: presence is told when it is asked for, and while it is watched", "[web][sessions]")
 {
     Pages pages;
