@@ -23,6 +23,7 @@ using RandomBytes = std::function<void(std::span<std::uint8_t>)>;
 struct AdHocSettings {
     std::vector<std::string> administrators;  ///< bare and prepared
     std::string public_url{};  ///< where the pages are, "https://call.example.org"; empty: not known
+    bool lets_guests_in = true;
 };
 
 /// What a command works with.

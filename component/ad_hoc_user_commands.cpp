@@ -49,6 +49,8 @@ AdHocForm create_link_form(const CommandContext& /*context*/, std::size_t /*step
 
 CommandResult create_link(const CommandContext& context, const FormValues& values)
 {
+    if (!context.settings.lets_guests_in)
+        return tl::make_unexpected(std::string{ "Guests are not let in here." });
     const auto title = first_value(values, "title");
     if (title.size() > max_title_bytes)
         return tl::make_unexpected(std::string{ "The title is too long." });

@@ -75,6 +75,7 @@ AdHocSettings ad_hoc_settings(const Config& config)
     settings.administrators = config.admin.jids;
     if (config.http.public_url)
         settings.public_url = config.http.public_url->to_string();
+    settings.lets_guests_in = config.guests.enabled;
     return settings;
 }
 
@@ -85,6 +86,7 @@ PageAccessSettings page_access_settings(const Settings& settings, const std::str
     access.audience = settings.config.jwt.audience;
     access.keys = settings.jwt_keys;
     access.served_domains = settings.config.xmpp.served_domains;
+    access.lets_guests_in = settings.config.guests.enabled;
     access.asks_accounts = settings.config.account_sign_in.enabled;
     const auto& http = settings.config.http;
     for (const auto& origin : http.origins)

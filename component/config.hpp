@@ -100,6 +100,12 @@ struct JwtConfig {
     std::vector<JwtKeyConfig> keys;  ///< empty: no token is taken
 };
 
+/// [guests]: who opens a call link.
+struct GuestsConfig {
+    bool enabled = true;
+    std::chrono::seconds link_ttl{ std::chrono::minutes{ 15 } };  ///< of a link made without another
+};
+
 /// [auth.xmpp]: owners of accounts of served domains sign in by a question to the account (XEP-0070).
 struct AccountSignInConfig {
     bool enabled = true;
@@ -136,6 +142,7 @@ struct Config {
     TurnConfig turn;
     JwtConfig jwt;
     AccountSignInConfig account_sign_in;
+    GuestsConfig guests;
     std::vector<roster::Line> lines;  ///< [[line]]
     LogConfig log;
 };

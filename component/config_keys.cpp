@@ -282,6 +282,8 @@ constexpr std::array keys{
     ConfigKey{"turn", "ttl", set<turn_, &TurnConfig::ttl, read_turn_ttl>},
     ConfigKey{"auth.jwt", "audience", set<&Config::jwt, &JwtConfig::audience, read_text>},
     ConfigKey{"auth.jwt", "keys", set_jwt_keys},
+    ConfigKey{"guests", "enabled", set<&Config::guests, &GuestsConfig::enabled, read_flag>},
+    ConfigKey{"guests", "link_ttl", set<&Config::guests, &GuestsConfig::link_ttl, read_link_ttl>},
     ConfigKey{"auth.xmpp", "enabled", set<&Config::account_sign_in, &AccountSignInConfig::enabled, read_flag>},
     ConfigKey{"limits", "calls_per_pair", set_ledger<&roster::LedgerLimits::calls_per_pair, 1, max_calls_per_user>},
     ConfigKey{"limits", "calls_per_domain", set_ledger<&roster::LedgerLimits::calls_per_domain, 1, max_calls_per_domain>},

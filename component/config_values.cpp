@@ -108,6 +108,13 @@ base::Result<std::chrono::seconds> read_duration(const ConfigValue& value, std::
     return duration;
 }
 
+base::Result<std::chrono::seconds> read_link_ttl(const ConfigValue& value)
+{
+    constexpr std::chrono::seconds shortest{ 1 };
+    constexpr std::chrono::hours longest{ 24 * 3650 };
+    return read_duration(value, shortest, longest);
+}
+
 base::Result<std::string> read_domain(const ConfigValue& value)
 {
     TRY(const auto text, read_text(value));

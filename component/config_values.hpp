@@ -39,6 +39,8 @@ namespace component {
 /// "500ms" is refused: seconds, minutes, hours and days are enough: "30s", "2m", "1h", "7d", one unit.
 [[nodiscard]] base::Result<std::chrono::seconds>
 read_duration(const ConfigValue& value, std::chrono::seconds low, std::chrono::seconds high);
+/// How long a call link is good.
+[[nodiscard]] base::Result<std::chrono::seconds> read_link_ttl(const ConfigValue& value);
 /// A domain, prepared.
 [[nodiscard]] base::Result<std::string> read_domain(const ConfigValue& value);
 /// A bare address, prepared.

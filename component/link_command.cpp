@@ -19,8 +19,6 @@
 namespace component {
 namespace {
 
-constexpr std::chrono::seconds default_ttl = std::chrono::minutes{ 15 };
-constexpr std::chrono::seconds longest_ttl = std::chrono::hours{ 24 * 3650 };
 constexpr unsigned max_uses = 1'000'000;
 constexpr std::size_t max_title = 200;
 
@@ -55,14 +53,13 @@ tl::expected<std::optional<unsigned>, ExitCode> uses_of(const Arguments& argumen
     return uses;
 }
 
+/// As --ttl says; without it, not yet known.
 tl::expected<std::optional<WallTime>, ExitCode> expiry_of(const Arguments& arguments, WallTime now)
 {
     const auto text = arguments.value("--ttl");
-    if (text == "unlimited")
+    if (text.empty() || text == "unlimited")
         return std::nullopt;
-    if (text.empty())
-        return now + default_ttl;
-    const auto ttl = read_duration({ std::string{ text }, 0, 0 }, std::chrono::seconds{ 1 }, longest_ttl);
+    const auto ttl = read_link_ttl({ std::string{ text }, 0, 0 });
     if (!ttl)
         return Failed{ refuse_argument("--ttl", ttl.error().what + ", or unlimited") };
     return now + *ttl;
@@ -127,6 +124,12 @@ int make_link(const Arguments& arguments)
             std::cerr << "[http] public_url is not set, and a link starts with it\n";
             return exit_config;
         }
+        if (!store.config.guests.enabled) {
+            std::cerr << "[guests] enabled is false, and a link would let nobody in\n";
+            return exit_config;
+        }
+        if (!arguments.has("--ttl"))
+            link->expires = link->made + store.config.guests.link_ttl;
         const auto secret = random_bytes<16>();
         link->name = auth::link_name(random_bytes<8>());
         link->secret_hash = auth::hash_of(secret);
@@ -199,7 +202,8 @@ constexpr std::array parameters{
     Parameter{ "ACTION", "new, list or revoke", Parameter::Kind::positional, true },
     Parameter{ "NAME", "With revoke: the link's name", Parameter::Kind::positional },
     Parameter{ "--to", "With new: who is called" },
-    Parameter{ "--ttl", "With new: how long it is good, like 2h or 7d, or unlimited (15m)" },
+    Parameter{ "--ttl",
+               "With new: how long it is good, like 2h or 7d, or unlimited; else [guests] link_ttl" },
     Parameter{ "--uses", "With new: how often, or unlimited (1)" },
     Parameter{ "--title", "With new: what the page shows" },
     Parameter{ "--origin", "With new: the one site it is good on, like https://www.example.org" },

@@ -139,6 +139,9 @@ void PageAccess::check_account(const web::Credentials& credentials, web::WallTim
 
 void PageAccess::check_guest(const web::Credentials& credentials, web::WallTime now, Done done)
 {
+    if (!settings_.lets_guests_in)
+        return done(
+            tl::unexpected{ AuthFailure{ AuthFailure::Why::unauthorized, "guests are not let in here" } });
     const auto secret = auth::link_secret_of(credentials.token);
     if (!secret)
         return done(

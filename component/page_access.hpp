@@ -20,6 +20,7 @@ struct PageAccessSettings {
     std::vector<auth::JwtKey> keys;
     std::vector<std::string> served_domains;
     std::vector<std::string> origins;  ///< for links without any of their own
+    bool lets_guests_in = true;
     bool asks_accounts = true;  ///< whether owners of accounts may sign in
 };
 

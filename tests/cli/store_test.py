@@ -4,9 +4,11 @@
 """
 
 import contextlib
+import datetime
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import sqlite3
@@ -157,6 +159,19 @@ class StoreTest(unittest.TestCase):
             self.carillon("link", "revoke", name)
             self.assertIn("revoked", self.carillon("link", "list").splitlines()[1])
             self.carillon("link", "revoke", "link-none", code=66)
+
+    def test_links_last_as_guests_says(self):
+        with self.service():
+            self.carillon("link", "new", "--to", "bob@b.example")
+            usual = self.carillon("link", "list").splitlines()[1]
+            self.write('[store]\npath = "calls.sqlite3"\n[http]\npublic_url = "https://call.example.org"\n[guests]\nlink_ttl = "10d"\n')
+            self.carillon("link", "new", "--to", "carol@b.example")
+            longer = next(line for line in self.carillon("link", "list").splitlines() if "carol@" in line)
+            day = datetime.timedelta(days=1)
+            expires = [datetime.datetime.fromisoformat(re.search(r"20\d\d-\d\d-\d\d", line)[0]) for line in (usual, longer)]
+            self.assertIn(expires[1] - expires[0], (9 * day, 10 * day))
+            self.write('[store]\npath = "calls.sqlite3"\n[http]\npublic_url = "https://call.example.org"\n[guests]\nenabled = false\n')
+            self.assertIn("[guests] enabled is false", self.carillon("link", "new", "--to", "bob@b.example", code=78))
 
     def test_a_link_wants_the_address_of_the_service(self):
         self.write('[store]\npath = "calls.sqlite3"\n')

@@ -270,6 +270,8 @@ TEST_CASE("config: a mistake is told with its line and column", "[component][con
           { 5, 10, "[turn] username is not set: this source needs it" } },
         { "[auth]\nkeys = []\n", { 5, 1, R"(unknown key "keys" in [auth]; it belongs to [auth.jwt])" } },
         { "[auth.jwt]\nkey = []\n", { 5, 1, R"(unknown key "key" in [auth.jwt]; did you mean "keys"?)" } },
+        { "[guests]\nenabled = \"no\"\n",
+          { 5, 11, "[guests] enabled: wants true or false, and this is a text" } },
         { "[auth.xmpp]\nenabled = 1\n",
           { 5, 11, "[auth.xmpp] enabled: wants true or false, and this is a whole number" } },
         { "[auth.jwt]\nkeys = [1]\n",
@@ -303,6 +305,9 @@ secret_file = "turn"
 username = "carillon"
 uris = ["turn:turn.example.org", "turns:[2001:db8::1]:443?transport=tcp"]
 ttl = "1h"
+[guests]
+enabled = false
+link_ttl = "2h"
 [auth.jwt]
 audience = "call.example.org"
 [[auth.jwt.keys]]
@@ -325,6 +330,8 @@ file = "/etc/other"
     CHECK(config.turn.username == "carillon");
     CHECK(config.turn.uris.size() == 2);
     CHECK(config.turn.ttl == 1h);
+    CHECK_FALSE(config.guests.enabled);
+    CHECK(config.guests.link_ttl == 2h);
     CHECK(config.jwt.audience == "call.example.org");
     REQUIRE(config.jwt.keys.size() == 2);
     CHECK(config.jwt.keys[0].kid == "site");
@@ -499,6 +506,8 @@ TEST_CASE("config: the sample is valid, has every key, and its defaults are the 
     CHECK(full.config.calls.require_dtls == component::CallsConfig{}.require_dtls);
     CHECK(full.config.policy.default_policy == component::PolicyConfig{}.default_policy);
     CHECK(full.config.xmpp.tls == component::XmppConfig{}.tls);
+    CHECK(full.config.guests.enabled == component::GuestsConfig{}.enabled);
+    CHECK(full.config.guests.link_ttl == component::GuestsConfig{}.link_ttl);
     CHECK(full.config.log.level == component::LogConfig{}.level);
 }
 

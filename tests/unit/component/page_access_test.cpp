@@ -229,6 +229,21 @@ TEST_CASE("page access: a link that is none, over, used or elsewhere lets nobody
                       "https://shop.test"));
 }
 
+TEST_CASE("page access: where guests are not let in, no link is good", "[page_access]")
+{
+    Scene scene;
+    const auto link = scene.link(1);
+    component::PageAccessSettings settings;
+    settings.lets_guests_in = false;
+    PageAccess closed{ settings, scene.store, scene.roster, scene.relaying };
+    std::optional<PageAccess::Checked> result;
+    closed.check({ .type = Credentials::Type::guest, .token = link }, scene.now,
+                 [&](PageAccess::Checked checked) { result = std::move(checked); });
+    REQUIRE(result);
+    REQUIRE_FALSE(*result);
+    CHECK(result->error().detail == "guests are not let in here");
+}
+
 TEST_CASE("page access: the owner of an account confirms it, and nobody else", "[page_access]")
 {
     Scene scene;
