@@ -1,5 +1,7 @@
 // The first offer and answer of a web leg.
 
+#include <algorithm>
+
 #include "jingle/call/nick.hpp"
 #include "jingle/call/web_leg.hpp"
 #include "jingle/call/web_leg_sdp.hpp"
@@ -16,6 +18,17 @@ xmpp::StanzaError stanza_error(const base::Error& error)
     case base::Errc::too_long: return xmpp::errors::resource_constraint;
     default: return xmpp::errors::bad_request;
     }
+}
+
+/// RFC 3264, 6: an m-line is answered by one of the same medium.
+std::optional<PageError> other_medium(const sdp::Description& offer, const sdp::Description& answer)
+{
+    const auto count = std::min(offer.media.size(), answer.media.size());
+    for (std::size_t i = 0; i < count; ++i)
+        if (offer.media[i].media != answer.media[i].media)
+            return PageError{ PageError::Code::bad_sdp,
+                              "m-line " + std::to_string(i + 1) + ": another medium than in the offer" };
+    return std::nullopt;
 }
 
 }  // namespace
@@ -99,6 +112,8 @@ std::optional<PageError> WebLeg::accept(const std::string& answer, WebTurn& turn
     const auto description = read_sdp(answer, turn.arena);
     if (!offer || !description)
         return sdp_error(offer ? description.error() : offer.error());
+    if (auto refused = other_medium(*offer, *description))
+        return refused;
     auto slots = slots_;
     auto how = from_sdp_how(Action::session_accept, slots);
     how.offer = &*offer;

@@ -75,7 +75,7 @@ std::optional<PageError> WebLeg::offer_again(const std::string& offer, WebTurn& 
     announced_.clear();
     if (const auto refused = carry_out(negotiation_->own_offer(*description, turn.now), turn)) {
         own_next_.clear();
-        if (!reloaded_)
+        if (!reloaded_ || refused->code != base::Errc::unsupported)
             return offer_error(*refused);
         finish(Condition::gone, Tell::yes, turn);  // the other side cannot go on with another connection
         return std::nullopt;

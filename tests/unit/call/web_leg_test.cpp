@@ -25,6 +25,8 @@ const std::map<std::string, PageSays> page_says{
     { "accept", PageAccept{} },
     { "accept answer", PageAccept{ sample::answered(sample::one) } },
     { "accept garbage", PageAccept{ "m=audio" } },
+    { "accept another medium",
+      PageAccept{ sample::replaced(sample::answered(sample::one), "m=audio", "m=video") } },
     { "negotiate offer", PageNegotiate{ { PageDescription::Type::offer, sample::one } } },
     { "negotiate video", PageNegotiate{ { PageDescription::Type::offer, sample::two } } },
     { "negotiate garbage", PageNegotiate{ { PageDescription::Type::offer, "v=1" } } },
@@ -257,6 +259,7 @@ TEST_CASE("web leg: a page is called", "[call][web]")
                { "page: ringing", { "call: session-info ringing" } },
                { "page: accept", { "refused: wrong_state" } },
                { "page: accept garbage", { "refused: bad_sdp" } },
+               { "page: accept another medium", { "refused: bad_sdp" } },
                { "page: accept answer", { "call: session-accept" } } });
     }
     SECTION("and does not want it")
