@@ -17,6 +17,14 @@ def self_signed(directory: Path, names: list[str]) -> tuple[Path, Path]:
     return key, certificate
 
 
+def key_pair(directory: Path) -> tuple[Path, Path]:
+    """A private and a public key on P-256, for tokens."""
+    private, public = directory / "private.pem", directory / "public.pem"
+    _openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", private)
+    _openssl("ec", "-in", private, "-pubout", "-out", public)
+    return private, public
+
+
 class Authority:
     """A certificate authority of one test run."""
 

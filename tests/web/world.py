@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import secrets
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from lab import Carillon, Prosody, free_port
+from lab.certificates import key_pair
 
 AUDIENCE = "https://call.test"
 PAGES = """\
@@ -31,7 +33,7 @@ trusted_proxies = ["127.0.0.1"]
 
 [auth.jwt]
 audience = "{audience}"
-keys = [{{ kid = "tests", alg = "HS256", file = "jwt.key" }}]
+keys = [{{ kid = "tests", alg = "HS256", file = "jwt.key" }}, {{ kid = "site", alg = "ES256", file = "site.pem" }}]
 
 [store]
 path = "carillon.sqlite3"
@@ -50,11 +52,13 @@ class World:
         key = self.carillon.directory / "jwt.key"
         key.touch(mode=0o600)
         key.write_bytes(self.secret)
+        self.site_key, public = key_pair(self.carillon.directory)
+        public.rename(self.carillon.directory / "site.pem")
         self.carillon.start()
 
     def about(self) -> dict[str, Any]:
         return {"port": self.port, "domain": self.server.domain, "component": self.server.component, "audience": AUDIENCE,
-                "secret": self.secret.hex(), "clients": list(self.server.client_address),
+                "secret": self.secret.hex(), "site_key": self.site_key.read_text(), "clients": list(self.server.client_address),
                 "websocket": self.server.websocket_url}
 
     # --- what may be asked for, by the name of the command
@@ -89,6 +93,14 @@ class World:
             raise RuntimeError("Carillon did not find back to the server within 30 s")
         return {}
 
+    def ctl(self, order: str) -> dict[str, Any]:
+        return {"said": self.carillon.ctl(order)}
+
+    def memory(self) -> dict[str, Any]:
+        """What Carillon has resident."""
+        status = Path(f"/proc/{self.carillon.process.pid}/status").read_text()
+        return {"kilobytes": int(re.search(r"VmRSS:\s+(\d+)", status)[1])}
+
     def log(self, lines: int = 40) -> dict[str, Any]:
         return {"carillon": self.carillon.log().splitlines()[-lines:], "server": self.server.log().splitlines()[-lines:]}
 
@@ -103,7 +115,7 @@ class World:
 def obey(world: World, line: str) -> dict[str, Any]:
     command = json.loads(line)
     name = command.pop("do")
-    if name not in ("account", "link", "restart_carillon", "restart_server", "log"):
+    if name not in ("account", "link", "restart_carillon", "restart_server", "ctl", "memory", "log"):
         return {"error": f"no command {name}"}
     try:
         return dict(getattr(world, name)(**command))
