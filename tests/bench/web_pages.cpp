@@ -1,64 +1,25 @@
-// Idle pages and a storm of them: what a thousand sessions hold in memory, and how long they take to resume.
-//   web_pages [COUNT]
-// The server runs in a process of its own, the pages are plain sockets of this one.
+// The load of a thousand pages: they connect, stay, lose their connections all at once and resume.
+//   web_pages PORT SECRET COUNT    where a gateway listens whose key is the HS256 secret, kid "bench",
+//   audience "bench"
+// Prints one line of JSON when all are connected, waits for a line on stdin, cuts them, and prints another
+// when all have resumed. Plain sockets, and no more of HTTP and WebSockets than is needed.
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
+#include <iostream>
 #include <string>
 #include <vector>
 
 #include <arpa/inet.h>
-#include <sys/prctl.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "component/web/server.hpp"
+#include "base/base64url.hpp"
 
 namespace {
-
-namespace web = component::web;
-
-struct Authenticator final : web::Authenticator {
-    void check(const web::Credentials& credentials, web::WallTime, Done done) override
-    {
-        web::Identity identity;
-        identity.user = xmpp::Jid::parse(credentials.token + "@example.org");
-        identity.display_name = credentials.token;
-        done(identity);
-    }
-    bool still_good(const web::Identity&, web::WallTime) const override { return true; }
-    std::string seal(std::string_view text) const override { return std::string{ text }; }
-    std::optional<std::string> unseal(std::string_view sealed) const override
-    {
-        return std::string{ sealed };
-    }
-};
-
-struct Calls final : web::PagePort {
-    tl::expected<void, jingle::call::PageError> says(const xmpp::Jid&, const web::PageCallRef&,
-                                                     const jingle::call::PageSays&) override
-    {
-        return {};
-    }
-    void reports(const xmpp::Jid&, const web::PageCallRef&, const web::PageStats&) override { }
-    std::vector<web::LiveCall> calls_of(const xmpp::Jid&) const override { return {}; }
-    void reloaded(const xmpp::Jid&) override { }
-    void left(const xmpp::Jid&) override { }
-};
-
-struct Ice final : web::IceServers {
-    std::optional<web::IceConfig> servers_for(const xmpp::Jid&, web::WallTime) override
-    {
-        return web::IceConfig{ { { { "turn:turn.test:3478?transport=udp" }, "1700000000:user", "c2VjcmV0" } },
-                               std::chrono::seconds{ 86'400 } };
-    }
-};
 
 [[noreturn]] void fail(const char* what)
 {
@@ -66,26 +27,18 @@ struct Ice final : web::IceServers {
     std::exit(1);
 }
 
-[[noreturn]] void serve(int port_out)
+std::string token_of(const std::string& subject, const std::string& secret)
 {
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    boost::asio::io_context io;
-    Authenticator authenticator;
-    Calls calls;
-    Ice ice;
-    web::WebOptions options{ .address = boost::asio::ip::make_address("127.0.0.1") };
-    options.trusted_proxies = { *web::Network::parse("127.0.0.1") };
-    web::WebServer server{ io, "call.example.org", std::move(options), { authenticator, calls, ice } };
-    if (const auto started = server.start(); !started)
-        fail(started.error().what.c_str());
-    const auto port = server.port();
-    if (write(port_out, &port, sizeof port) != sizeof port)
-        fail("write");
-    io.run();
-    std::exit(0);
+    const auto body = base::to_base64url(R"({"alg":"HS256","kid":"bench"})") + "."
+        + base::to_base64url(R"({"aud":"bench","exp":4000000000,"sub":")" + subject + "\"}");
+    std::string mac(32, '\0');
+    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+         reinterpret_cast<const unsigned char*>(body.data()), body.size(),
+         reinterpret_cast<unsigned char*>(mac.data()), nullptr);
+    return body + "." + base::to_base64url(mac);
 }
 
-/// One page: a blocking socket.
+/// A page: one blocking socket.
 struct Page {
     int socket = -1;
     std::string token;
@@ -108,6 +61,7 @@ struct Page {
         return text;
     }
 
+    /// Each from an address of its own, as the proxy says.
     void connect(std::uint16_t port, std::size_t number)
     {
         socket = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -123,36 +77,26 @@ struct Page {
              "Sec-WebSocket-Protocol: carillon.v1\r\nX-Forwarded-For: 10.0."
              + std::to_string(number / 256) + "." + std::to_string(number % 256) + "\r\n\r\n");
     }
-    void hello(const std::string& auth) const
+    void hello(const std::string& type, const std::string& proof) const
     {
-        auto frame = R"({"jsonrpc":"2.0","id":1,"method":"session.hello","params":{"auth":)" + auth
-            + R"(,"last_seq":0}})";
+        auto frame = R"({"jsonrpc":"2.0","id":1,"method":"session.hello","params":{"auth":{"type":")" + type
+            + R"(","token":")" + proof + R"("},"last_seq":0}})";
         frame.resize(std::max<std::size_t>(frame.size(), 126),
                      ' ');  // The short form of the length is not written.
         const auto size = frame.size();
         send(std::string{ "\x81\xFE" } + static_cast<char>(size >> 8U) + static_cast<char>(size & 255U)
              + std::string(4, '\0') + frame);
     }
-    /// The resume token of the answer, still escaped as JSON.
+    /// The resume token of the answer; whether the session goes on.
     bool take_token()
     {
         const auto text = read_until("\"calls\":[");
         const std::string key = R"("resume_token":")";
         const auto start = text.find(key) + key.size();
-        const auto end = text.find(R"(","resumed":)", start);
-        token = text.substr(start, end - start);
+        token = text.substr(start, text.find('"', start) - start);
         return text.find(R"("resumed":true)") != std::string::npos;
     }
 };
-
-long kilobytes(pid_t process, const std::string& field)
-{
-    std::ifstream status{ "/proc/" + std::to_string(process) + "/status" };
-    for (std::string line; std::getline(status, line);)
-        if (line.starts_with(field + ":"))
-            return std::stol(line.substr(field.size() + 1));
-    return 0;
-}
 
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
@@ -163,44 +107,38 @@ double seconds_since(std::chrono::steady_clock::time_point start)
 
 int main(int argc, char** argv)
 {
-    const auto count = static_cast<std::size_t>(argc > 1 ? std::atoi(argv[1]) : 1000);
-    std::array<int, 2> ends{};
-    if (pipe(ends.data()) != 0)
-        fail("pipe");
-    const auto server = fork();
-    if (server == 0)
-        serve(ends[1]);
-    std::uint16_t port = 0;
-    if (read(ends[0], &port, sizeof port) != sizeof port)
-        fail("read");
-    std::printf("empty: %ld kB\n", kilobytes(server, "VmRSS"));
+    if (argc != 4) {
+        std::cerr << "usage: web_pages PORT SECRET COUNT\n";
+        return 64;
+    }
+    const auto port = static_cast<std::uint16_t>(std::stoi(argv[1]));
+    const std::string secret = argv[2];
+    std::vector<Page> pages(std::stoul(argv[3]));
 
-    std::vector<Page> pages(count);
     auto start = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < pages.size(); ++i) {
         pages[i].connect(port, i);
         pages[i].read_until("\r\n\r\n");
-        pages[i].hello(R"({"type":"jwt","token":"u)" + std::to_string(i) + R"("})");
+        pages[i].hello("jwt", token_of("user" + std::to_string(i) + "@bench.test", secret));
         pages[i].take_token();
     }
-    std::printf("%zu hellos: %.2f s\n", count, seconds_since(start));
-    std::printf("%zu idle pages: %ld kB\n", count, kilobytes(server, "VmRSS"));
+    std::printf("{\"pages\": %zu, \"seconds\": %.3f}\n", pages.size(), seconds_since(start));
+    std::fflush(stdout);
+    std::string line;
+    std::getline(std::cin, line);
 
     for (const auto& page : pages)
         close(page.socket);
     start = std::chrono::steady_clock::now();
     std::size_t resumed = 0;
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < pages.size(); ++i)
         pages[i].connect(port, i);
     for (auto& page : pages)
         page.read_until("\r\n\r\n");
     for (auto& page : pages)
-        page.hello(R"({"type":"resume","token":")" + page.token + "\"}");
+        page.hello("resume", page.token);
     for (auto& page : pages)
         resumed += page.take_token() ? 1 : 0;
-    std::printf("storm: %zu of %zu resumed in %.2f s\n", resumed, count, seconds_since(start));
-    std::printf("peak: %ld kB\n", kilobytes(server, "VmHWM"));
-    kill(server, SIGTERM);
-    waitpid(server, nullptr, 0);
-    return resumed == count ? 0 : 1;
+    std::printf("{\"resumed\": %zu, \"seconds\": %.3f}\n", resumed, seconds_since(start));
+    return resumed == pages.size() ? 0 : 1;
 }
