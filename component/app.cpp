@@ -1,5 +1,6 @@
 #include "component/app.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <functional>
@@ -20,7 +21,7 @@
 #include "component/control_socket.hpp"
 #include "component/file_lock.hpp"
 #include "component/gateway.hpp"
-#include "component/link.hpp"
+#include "component/link_reporter.hpp"
 #include "component/log.hpp"
 #include "component/net/asio.hpp"
 #include "component/notify.hpp"
@@ -52,40 +53,6 @@ void arm_last_exit()
     timer.it_value.tv_usec = (stop_deadline % std::chrono::seconds{ 1 }).count();
     setitimer(ITIMER_REAL, &timer, nullptr);
 }
-
-/// Tells the service manager how the link is, and hands everything on.
-class Reporter final : public LinkHandler {
-public:
-    explicit Reporter(const XmppConfig& config)
-        : server_{ config.host + ":" + std::to_string(config.port) }
-        , domain_{ config.domain }
-    {
-    }
-    void set_next(LinkHandler& next) { next_ = &next; }
-    void report_connecting() const { notify::status("Connecting to " + server_); }
-
-    void on_online() override
-    {
-        notify::status("Online as " + domain_ + " at " + server_);
-        next_->on_online();
-    }
-    void on_offline() override
-    {
-        report_connecting();
-        next_->on_offline();
-    }
-    void on_stanza(xmpp::Element& stanza) override { next_->on_stanza(stanza); }
-    void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason reason) override
-    {
-        next_->on_skipped(envelope, reason);
-    }
-    void on_batch_end() override { next_->on_batch_end(); }
-
-private:
-    std::string server_;
-    std::string domain_;
-    LinkHandler* next_ = nullptr;
-};
 
 void fill_random(std::span<std::uint8_t> bytes)
 {
@@ -315,7 +282,8 @@ private:
             return { exit_config, fmt::format("{}\n", fmt::join(read.errors, "\n")) };
         }
         auto waiting = keys_for_restart(started_with_, read.settings->config);
-        if (read.settings->secret.secret != secret_ && waiting.empty())
+        const auto is_secret = [](const std::string& name) { return name.starts_with("[xmpp] secret"); };
+        if (read.settings->secret.secret != secret_ && std::ranges::none_of(waiting, is_secret))
             waiting.emplace_back("the secret of the component");
         pages_change();
         put_in_force(*std::move(read.settings));
@@ -363,7 +331,7 @@ private:
     std::random_device random_;
     asio::basic_signal_set<Executor> signals_;
     Timer watchdog_;
-    Reporter reporter_;
+    LinkReporter reporter_;
     Link link_;
     FileLock store_lock_;
     Store store_;

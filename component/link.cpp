@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "component/backoff.hpp"
+#include "component/link_end.hpp"
 #include "component/log.hpp"
 #include "component/outgoing.hpp"
 #include "component/stream.hpp"
@@ -20,34 +21,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t read_size = std::size_t{ 64 } * 1024;
-
-/// What the administrator can do about a stream error (RFC 6120, 4.9.3).
-struct Advice {
-    std::string_view condition;
-    std::string_view what_to_do;
-};
-constexpr std::array advices{
-    Advice{ "conflict",
-            "another process is connected as this component, or an earlier connection is not yet given up: "
-            "stop the other one" },
-    Advice{ "not-authorized",
-            "the server refuses the secret or does not know the component: compare the secret with "
-            "the server's, and the domain with its `Component` or `hosts` line" },
-    Advice{ "host-unknown",
-            "the server does not know this component: add it to the server's configuration and reload" },
-    Advice{ "invalid-from", "the server does not accept an address of ours: please report this" },
-    Advice{ "improper-addressing", "the server does not accept an address of ours: please report this" },
-    Advice{ "system-shutdown", "the server is shutting down" },
-    Advice{ "connection-timeout", "the server thought that we were gone" },
-};
-
-std::string_view advice_for(std::string_view condition)
-{
-    for (const auto& advice : advices)
-        if (advice.condition == condition)
-            return advice.what_to_do;
-    return "see the server's log";
-}
 
 Destination destination_of(const LinkOptions& options)
 {
@@ -245,41 +218,8 @@ private:
         leave_online();
         control_.clear();
         if (!stopping_)
-            log_end(failed);
+            log_connection_end(options_, { timed_out_, failed, stream_ });
         stream_.abandon();
-    }
-
-    void log_end(const std::optional<ConnectFailure>& failed) const
-    {
-        if (timed_out_)
-            log::warning(log::no_call,
-                         "xmpp: {}:{} did not answer in {} ms: is this the server's component port?",
-                         options_.host, options_.port, options_.setup_timeout.count());
-        else if (failed)
-            log::warning(log::no_call,
-                         "xmpp: cannot {} {}:{}: {}: is the server running, and does it listen there?",
-                         failed->step, options_.host, options_.port, failed->reason);
-        else if (stream_.state() == Stream::State::ended)
-            log_stream_end(stream_.end());
-        else if (stream_.state() != Stream::State::closed)
-            log::warning(log::no_call, "xmpp: the server cut the connection");
-    }
-
-    static void log_stream_end(const StreamEnd& end)
-    {
-        switch (end.cause) {
-        case StreamEnd::Cause::server_closed:
-            log::warning(log::no_call, "xmpp: the server closed the stream");
-            return;
-        case StreamEnd::Cause::server_error:
-            log::warning(log::no_call, "xmpp: the server ended the stream with {}{}{}: {}", end.condition,
-                         end.text.empty() ? "" : " - ", end.text, advice_for(end.condition));
-            return;
-        case StreamEnd::Cause::broken_input:
-            log::error(log::no_call, "xmpp: the server sent what we do not read ({}); connecting anew",
-                       end.condition);
-            return;
-        }
     }
 
     void report_stopped()
