@@ -94,7 +94,7 @@ public:
         , link_{ io_, link_options(settings), reporter_, [this] { return random_(); } }
         , store_lock_{ store_file_of(settings.config.store, process_environment) }
         , store_{ io_, store_options(settings.config.store) }
-        , recorder_{ store_ }
+        , recorder_{ io_, store_ }
         , answers_{ std::string{ version() } }
         , presence_{ presence_options(settings.config.xmpp.domain), answers_, &store_ }
         , roster_{ roster_settings(settings.config), roster_sources(presence_, store_) }
@@ -181,6 +181,7 @@ private:
         link_.stop([this] {
             signals_.cancel();
             watchdog_.cancel();
+            recorder_.write_all();
             store_.close();
             io_.stop();
         });
@@ -364,8 +365,7 @@ int run_app(Settings settings, const std::filesystem::path& config_file)
         App{ settings, config_file }.run();
     } catch (const StoreError& error) {
         log::error(log::no_call, "store: {}", error.what());
-        // What a later version wrote does not get better by trying again.
-        return error.kind() == StoreError::Kind::newer ? exit_config : exit_unavailable;
+        return exit_unavailable;
     }
     log::info(log::no_call, "stopped");
     return exit_ok;

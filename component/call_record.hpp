@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +17,16 @@ using roster::WallTime;
 
 /// The bytes of a jingle::call::CallId.
 using CallKey = std::array<std::uint8_t, 16>;
+
+struct CallKeyHash {
+    // The id is the output of a keyed hash, so any part of it is a good hash of it.
+    std::size_t operator()(const CallKey& key) const noexcept
+    {
+        std::size_t value{};
+        std::memcpy(&value, key.data(), sizeof value);
+        return value;
+    }
+};
 
 /// What became of one device that was tried.
 enum class DeviceFate : std::uint8_t {

@@ -119,7 +119,7 @@ private:
     const Answers& answers_;
     Presence& presence_;
     CallNotes notes_;
-    const Recorder& recorder_;
+    Recorder& recorder_;
     std::function<bool(const xmpp::Jid& user)> tells_missed_calls_;
     AdHoc& commands_;
     Relaying& relaying_;

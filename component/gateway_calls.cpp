@@ -92,6 +92,7 @@ std::optional<std::string> Gateway::row_of(const jingle::call::CallId& id) const
 /// The rows of this turn are put, and what does not wait for them goes.
 void Gateway::flush()
 {
+    recorder_.commit();
     if (journal_.has_news())
         journal_.commit([this](const auto& id) { return row_of(id); },
                         [this](const std::string& stanzas) {
@@ -120,7 +121,8 @@ void Gateway::restore(const std::vector<JournalEntry>& rows)
             continue;
         ++unread;
         notes_.give_up(row.call, now.wall);
-        store_->set_aside(row.call);
+        if (store_ != nullptr)
+            store_->set_aside(row.call);
     }
     if (rows.size() > unread)
         log::info(log::no_call, "journal: {} calls go on where they were", rows.size() - unread);

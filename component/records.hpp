@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -63,19 +62,9 @@ public:
     [[nodiscard]] std::vector<const CallRecord*> newest(std::size_t limit) const;
 
 private:
-    struct Hash {
-        // The id is the output of a keyed hash, so any part of it is a good hash of it.
-        std::size_t operator()(const CallKey& key) const noexcept
-        {
-            std::size_t value{};
-            std::memcpy(&value, key.data(), sizeof value);
-            return value;
-        }
-    };
-
     void forget_ended();
 
-    std::unordered_map<CallKey, CallRecord, Hash> calls_;
+    std::unordered_map<CallKey, CallRecord, CallKeyHash> calls_;
     std::optional<CallKey> ended_;
 };
 

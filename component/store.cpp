@@ -4,10 +4,10 @@
 #include <set>
 #include <utility>
 
-#include <SQLiteCpp/Exception.h>
 #include <boost/asio/post.hpp>
 
 #include "component/log.hpp"
+#include "component/store_opening.hpp"
 
 namespace component {
 namespace {
@@ -55,20 +55,19 @@ auto erasing(const T& value)
 
 Store::Store(asio::io_context& io, const Options& options)
     : io_{ io }
-    , lasts_{ !options.file.empty() }
     , retention_{ options.retention }
     , patience_timer_{ io.get_executor() }
     , expiry_timer_{ io.get_executor() }
     , alive_{ std::make_shared<Store*>(this) }
 {
-    StoreFile file{ options.file, OpenFor::service };
-    try {
-        read(file);
-    } catch (const SQLite::Exception& error) {
-        throw StoreError{ StoreError::Kind::unusable,
-                          options.file.string() + " cannot be read: " + error.what() };
-    }
-    worker_ = std::make_unique<StoreWorker>(std::move(file), options.max_waiting, options.retry, reports());
+    auto opened = open_for_service(options.file, [this](StoreFile& file) { read(file); });
+    lasts_ = opened.lasts;
+    if (!opened.trouble.empty())
+        log::error(log::no_call, "store: {}", opened.trouble);
+    worker_ = std::make_unique<StoreWorker>(std::move(opened.file), options.max_waiting, options.retry,
+                                            reports());
+    if (lasts_)
+        checkpointer_ = std::make_unique<StoreCheckpointer>(options.file);
     change("i", [now = wall_now()](StoreFile& f) { (void)f.close_interrupted(now); });
     expire();
 }
@@ -78,6 +77,8 @@ void Store::read(StoreFile& file)
     key_ = file.instance_key();
     rows_ = file.rows();
     journal_ = file.journal();
+    running_.clear();
+    links_.clear();
     std::set<CallKey> journaled;
     for (const auto& entry : journal_)
         journaled.insert(entry.call);
@@ -165,6 +166,7 @@ void Store::when_written(std::function<void(Written)> done)
         return done(Written::not_yet);
     if (waiters_.empty() && added_ == written_)
         return done(Written::yes);
+    worker_->wake();
     const auto now = std::chrono::steady_clock::now();
     waiters_.push_back({ added_, is_hopeless ? now : now + patience, std::move(done) });
     if (waiters_.size() == 1)
@@ -225,6 +227,9 @@ void Store::close()
         return;
     const auto lost = worker_->stop(last_patience);
     worker_.reset();
+    if (checkpointer_)
+        checkpointer_->committed();  // by the last of it
+    checkpointer_.reset();
     alive_.reset();
     patience_timer_.cancel();
     expiry_timer_.cancel();
@@ -236,8 +241,10 @@ void Store::close()
 std::uint64_t Store::change(std::string row, std::function<void(StoreFile&)> apply)
 {
     const auto number = worker_->add({ std::move(row), std::move(apply) });
-    if (number)
+    if (number) {
+        wake_worker();
         return added_ = *number;
+    }
     was_refused_ = true;
     ++lost_;
     if (lost_since_stuck_++ == 0)
@@ -246,6 +253,19 @@ std::uint64_t Store::change(std::string row, std::function<void(StoreFile&)> app
                    "not recorded",
                    worker_->waiting());
     return added_;
+}
+
+/// When the turn of the loop is over.
+void Store::wake_worker()
+{
+    if (std::exchange(wakes_worker_, true))
+        return;
+    asio::post(io_, [this, weak = std::weak_ptr{ alive_ }] {
+        if (weak.expired())
+            return;
+        wakes_worker_ = false;
+        worker_->wake();
+    });
 }
 
 /// For the worker's thread: runs something on the loop, unless this store is gone by then.
@@ -278,6 +298,8 @@ StoreWorker::Reports Store::reports()
 void Store::on_written(std::uint64_t number)
 {
     written_ = std::max(written_, number);
+    if (checkpointer_)
+        checkpointer_->committed();
     release_waiters();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "component/net/asio.hpp"
+#include "component/store_checkpointer.hpp"
 #include "component/store_file.hpp"
 #include "component/store_worker.hpp"
 #include "roster/rows.hpp"
@@ -126,6 +127,7 @@ private:
     std::uint64_t change(std::string row, std::function<void(StoreFile&)> apply);
     std::function<void(std::function<void()>)> poster();
     StoreWorker::Reports reports();
+    void wake_worker();
     void on_written(std::uint64_t number);
     void on_stuck(const std::string& why);
     void on_writable();
@@ -137,7 +139,7 @@ private:
     void arm_expiry();
 
     asio::io_context& io_;
-    bool lasts_;
+    bool lasts_ = false;
     std::chrono::seconds retention_;
     std::string key_;
     StoredRows rows_;
@@ -151,9 +153,11 @@ private:
     std::uint64_t lost_since_stuck_ = 0;
     bool is_stuck_ = false;
     bool was_refused_ = false;  ///< since the last when_written()
+    bool wakes_worker_ = false;  ///< at the end of this turn of the loop
     Timer patience_timer_;
     Timer expiry_timer_;
     std::shared_ptr<Store*> alive_;  ///< what the worker posted is void once this is gone
+    std::unique_ptr<StoreCheckpointer> checkpointer_;  ///< null: in memory
     std::unique_ptr<StoreWorker> worker_;
 };
 

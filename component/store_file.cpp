@@ -7,8 +7,6 @@
 namespace component {
 namespace {
 
-constexpr std::size_t key_bytes = 32;
-
 roster::CallLink read_link(SQLite::Statement& row)
 {
     roster::CallLink link;
@@ -172,8 +170,10 @@ std::optional<roster::CallLink> StoreFile::link_by_name(std::string_view name)
 
 void StoreFile::set_aside(const CallKey& call, WallTime now)
 {
-    run("INSERT INTO journal_unread SELECT call, state, ? FROM journal WHERE call = ?", now, call);
-    erase_journal(call);
+    // Those that no call can have, too.
+    run("INSERT INTO journal_unread SELECT call, state, ? FROM journal WHERE call = ? OR length(call) <> 16",
+        now, call);
+    run("DELETE FROM journal WHERE call = ? OR length(call) <> 16", call);
 }
 
 std::vector<JournalEntry> StoreFile::journal()
@@ -205,7 +205,7 @@ std::string StoreFile::stored_key()
         return {};
     auto key = statement.getColumn(0).getString();
     if (key.size() != key_bytes)
-        throw StoreError{ StoreError::Kind::unusable, "the instance's key in the store is damaged" };
+        throw StoreError{ StoreError::Kind::damaged, "the instance's key in the store is damaged" };
     return key;
 }
 

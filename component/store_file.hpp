@@ -45,6 +45,12 @@ struct CallQuery {
     std::size_t limit = 100;
 };
 
+/// What came of reading a database that cannot be used.
+struct Salvaged {
+    std::size_t rows = 0;
+    bool whole = true;  ///< as far as the tables are known to us
+};
+
 /// The database with its statements. Belongs to one thread. Everything here may throw SQLite::Exception.
 class StoreFile {
 public:
@@ -82,6 +88,11 @@ public:
     [[nodiscard]] std::vector<CallRecord> running_calls();
     [[nodiscard]] std::vector<JournalEntry> journal();
 
+    /// Looks for damage, for a moment at most. Throws StoreError.
+    void check();
+    /// Copies what can be read of another database, table by table, the columns that both have. Never throws.
+    Salvaged take_over(const std::filesystem::path& file);
+
     /// 32 random bytes, made at the first question and the same ever after.
     [[nodiscard]] std::string instance_key();
     /// Ends the record of each running call that the journal does not hold, as interrupted at `now`.
@@ -113,6 +124,8 @@ private:
     std::vector<CallRecord> read_calls(const char* sql, const Values&... values);
     void read_devices(CallRecord& call);
     std::string stored_key();
+
+    static constexpr std::size_t key_bytes = 32;
 
     SQLite::Database database_;
     std::unordered_map<const char*, std::unique_ptr<SQLite::Statement>> statements_;  ///< by literal

@@ -6,6 +6,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 namespace component {
@@ -120,6 +121,19 @@ SQLite::Database open(const std::string& name, OpenFor purpose)
 
 }  // namespace
 
+StoreError::Kind kind_of(const SQLite::Exception& error)
+{
+    switch (error.getErrorCode()) {
+    case SQLITE_ERROR:  // no such table: a database of something else
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_FORMAT: return StoreError::Kind::damaged;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return StoreError::Kind::locked;
+    default: return StoreError::Kind::unusable;
+    }
+}
+
 SQLite::Database open_database(const std::filesystem::path& file, OpenFor purpose)
 {
     const auto name = file.empty() ? std::string{ ":memory:" } : file.string();
@@ -133,6 +147,9 @@ SQLite::Database open_database(const std::filesystem::path& file, OpenFor purpos
         refuse_newer(database, name);
         if (purpose == OpenFor::service) {
             database.execAndGet("PRAGMA journal_mode = WAL");
+            // Beside the writer (StoreCheckpointer), which waits for the disk only if the log has grown
+            // beyond this: under a load without a pause it is never carried over to its end otherwise.
+            database.exec("PRAGMA wal_autocheckpoint = 16384");
             migrate(database);
         } else if (version_of(database) < schema_version) {
             throw StoreError{ StoreError::Kind::unusable,
@@ -140,7 +157,7 @@ SQLite::Database open_database(const std::filesystem::path& file, OpenFor purpos
         }
         return database;
     } catch (const SQLite::Exception& error) {
-        throw StoreError{ StoreError::Kind::unusable,
+        throw StoreError{ kind_of(error),
                           name + " cannot be used as a store: " + error.getErrorStr() + " (" + error.what()
                               + ")" };
     }

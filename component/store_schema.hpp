@@ -5,6 +5,7 @@
 #include <string>
 
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
 
 namespace component {
 
@@ -14,7 +15,9 @@ public:
     enum class Kind {
         newer,  ///< written by a later version: only that version helps
         absent,  ///< there is no such file
-        unusable,  ///< cannot be opened, is locked, is no database
+        damaged,  ///< is no database, or broken
+        locked,  ///< by another program
+        unusable,  ///< cannot be opened or written
     };
 
     StoreError(Kind kind, const std::string& what)
@@ -27,6 +30,9 @@ public:
 private:
     Kind kind_;
 };
+
+/// What an error of SQLite's means for the store.
+[[nodiscard]] StoreError::Kind kind_of(const SQLite::Exception& error);
 
 /// The version of the tables that this program writes.
 inline constexpr int schema_version = 1;

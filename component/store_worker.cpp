@@ -38,8 +38,16 @@ std::optional<std::uint64_t> StoreWorker::add(StoreWrite write)
     const std::lock_guard lock{ mutex_ };
     if (!queue_.add(std::move(write)))
         return std::nullopt;
-    wake_.notify_one();
     return queue_.added();
+}
+
+void StoreWorker::wake()
+{
+    {
+        const std::lock_guard lock{ mutex_ };
+        is_awake_ = true;
+    }
+    wake_.notify_one();
 }
 
 void StoreWorker::run(std::function<void(StoreFile&)> job)
@@ -85,15 +93,11 @@ void StoreWorker::loop()
 void StoreWorker::wait(std::unique_lock<std::mutex>& lock)
 {
     for (;;) {
-        const auto has_writes = !batch_.empty() || !queue_.empty();
-        const auto now = Clock::now();
-        if (stop_by_ || !jobs_.empty() || (has_writes && now >= retry_at_)
-            || (is_dirty_ && now >= checkpoint_at_))
+        const auto has_writes = !batch_.empty() || (is_awake_ && !queue_.empty());
+        if (stop_by_ || !jobs_.empty() || (has_writes && Clock::now() >= retry_at_))
             return;
         if (has_writes)
             wake_.wait_until(lock, retry_at_);
-        else if (is_dirty_)
-            wake_.wait_until(lock, checkpoint_at_);
         else
             wake_.wait(lock);
     }
@@ -119,6 +123,7 @@ void StoreWorker::write(std::unique_lock<std::mutex>& lock)
     if (batch_.empty() && !queue_.empty()) {
         batch_ = queue_.take(max_batch);
         batch_end_ = queue_.taken_up_to();
+        is_awake_ = !queue_.empty();
     }
     const auto is_last = stop_by_.has_value();
     lock.unlock();
@@ -129,19 +134,9 @@ void StoreWorker::write(std::unique_lock<std::mutex>& lock)
             reports_.written(batch_end_);
             if (std::exchange(is_stuck_, false))
                 reports_.writable();
-            if (!std::exchange(is_dirty_, true))
-                checkpoint_at_ = now + checkpoint_interval;
         } else {
             retry_at_ = Clock::now() + retry_;
         }
-    }
-    if (is_dirty_ && (now >= checkpoint_at_ || is_last)) {
-        try {
-            file_.checkpoint();
-        } catch (const SQLite::Exception&) {
-            // What was committed stays committed; the next checkpoint carries it over.
-        }
-        is_dirty_ = false;
     }
     lock.lock();
 }

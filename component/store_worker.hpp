@@ -22,8 +22,6 @@ public:
     using Clock = std::chrono::steady_clock;
     /// Of one transaction. A batch of 64 costs a third of what single rows cost; from there on little is won.
     static constexpr std::size_t max_batch = 512;
-    /// What a power failure may cost at most, besides what was not committed.
-    static constexpr std::chrono::seconds checkpoint_interval{ 1 };
 
     /// Called by the worker's thread.
     struct Reports {
@@ -38,8 +36,10 @@ public:
     StoreWorker& operator=(const StoreWorker&) = delete;
     ~StoreWorker() { (void)stop(std::chrono::milliseconds{ 0 }); }
 
-    /// The number of the change; empty when too many rows wait already.
+    /// The number of the change; empty when too many rows wait already. It is written after wake().
     [[nodiscard]] std::optional<std::uint64_t> add(StoreWrite write);
+    /// Has what was added written. Once a turn of the loop, so that a turn is one transaction.
+    void wake();
     /// Runs `job` on the database, before what waits to be written. It may throw: then it had no effect.
     void run(std::function<void(StoreFile&)> job);
     /// Rows that wait, without those of a transaction under way.
@@ -61,8 +61,9 @@ private:
     Reports reports_;
     std::chrono::milliseconds retry_;
 
-    mutable std::mutex mutex_;  ///< of the next five
+    mutable std::mutex mutex_;  ///< of the next six
     std::condition_variable wake_;
+    bool is_awake_ = false;  ///< the loop's turn is over: what waits is to be written
     StoreQueue queue_;
     std::vector<std::function<void(StoreFile&)>> jobs_;
     std::optional<Clock::time_point> stop_by_;
@@ -71,9 +72,7 @@ private:
     std::vector<StoreWrite> batch_;  ///< taken, and not yet written
     std::uint64_t batch_end_ = 0;
     Clock::time_point retry_at_{};
-    Clock::time_point checkpoint_at_{};
     bool is_stuck_ = false;
-    bool is_dirty_ = false;  ///< committed and not yet on the disk itself
 
     std::thread thread_;
 };

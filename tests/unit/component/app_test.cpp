@@ -1,8 +1,11 @@
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include <SQLiteCpp/Database.h>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
@@ -130,6 +133,108 @@ TEST_CASE("app: stops in time when the server does not answer the goodbye", "[co
 
     CHECK(outcome.code == 0);
     CHECK(Clock::now() - asked < std::chrono::seconds{ 2 });
+}
+
+TEST_CASE("app: stops in time when the server does not read, and much waits for it", "[component][app]")
+{
+    Stage stage;
+    Program program{ { "-c", stage.file.string() } };
+    const auto peer = stage.go_online();
+    // Nothing is read from here on, and the answers are more than the buffers of the kernel take.
+    std::string pings;
+    for (int i = 0; i < 60'000; ++i)
+        pings += "<iq id='q1' type='get' from='alice@example.org/x' to='call.example.org'><ping "
+                 "xmlns='urn:xmpp:ping'/></iq>";
+    peer->send(pings);
+    const auto asked = Clock::now();
+
+    program.send_signal(SIGTERM);
+
+    CHECK(program.wait().code == 0);
+    CHECK(Clock::now() - asked < std::chrono::seconds{ 2 });
+}
+
+TEST_CASE("app: stops in time when the disk hangs, and calls go on meanwhile", "[component][app]")
+{
+    Stage stage;
+    stage.configure("[store]\npath = \"calls.sqlite3\"\n");
+    const auto hangs = stage.directory.path() / "hangs";
+    Program program{ { "-c", stage.file.string() },
+                     { { "LD_PRELOAD", HANGING_DISK },
+                       { "DISK_HANGS_WHEN", hangs.string() },
+                       { "ASAN_OPTIONS", "verify_asan_link_order=0" } } };
+    const auto peer = stage.go_online();
+    REQUIRE(stage.rings(*peer, "s1"));
+    stage.directory.write("hangs", "");
+    CHECK(stage.rings(*peer, "s2"));
+    const auto asked = Clock::now();
+
+    program.send_signal(SIGTERM);
+
+    CHECK(stage.until([&] { return peer->received.ends_with("</stream:stream>"); }));
+    const auto outcome = program.wait();
+    CHECK(outcome.code == 0);
+    CHECK(Clock::now() - asked < std::chrono::seconds{ 2 });
+    CHECK(outcome.err.find("the disk does not follow") != std::string::npos);
+}
+
+TEST_CASE("app: calls are taken up from what is left of the journal", "[component][app][damage]")
+{
+    struct Row {
+        std::string name;
+        std::function<void(const std::filesystem::path& file)> harm;
+        bool goes_on;
+        std::string said;
+    };
+    const auto execute = [](const char* sql) {
+        return [sql](const std::filesystem::path& file) {
+            SQLite::Database{ file.string(), SQLite::OPEN_READWRITE }.exec(sql);
+        };
+    };
+    const std::vector<Row> rows{
+        { "nothing is wrong", [](const auto&) {}, true, "1 calls go on where they were" },
+        { "a row is garbage beside it", execute("INSERT INTO journal VALUES (x'00', x'ff')"), true,
+          "1 calls cannot be read" },
+        { "the row is cut off", execute("UPDATE journal SET state = substr(state, 1, length(state) / 2)"),
+          false, "1 calls cannot be read" },
+        { "the row is of another version", execute("UPDATE journal SET state = x'4a7f' || substr(state, 3)"),
+          false, "1 calls cannot be read" },
+        { "the tables are of a later version",
+          execute("ALTER TABLE journal ADD COLUMN mood TEXT; PRAGMA user_version = 99"), true,
+          "written by a later version" },
+        { "the file is garbage", [](const auto& file) { std::ofstream{ file } << std::string(100'000, 'x'); },
+          false, "is kept as " },
+    };
+    const auto& row = rows.at(GENERATE_COPY(range(std::size_t{ 0 }, rows.size())));
+    CAPTURE(row.name);
+    Stage stage;
+    stage.configure("[store]\npath = \"calls.sqlite3\"\n");
+    {
+        Program program{ { "-c", stage.file.string() } };
+        const auto peer = stage.go_online();
+        REQUIRE(stage.rings(*peer, "s1"));
+        program.send_signal(SIGKILL);
+        (void)program.wait();
+    }
+    row.harm(stage.directory.path() / "calls.sqlite3");
+
+    Program program{ { "-c", stage.file.string() } };
+    const auto peer = stage.go_online();
+    // He said nothing yet, so he is asked again, if anything is known of the call.
+    CHECK(stage.rings(*peer, "s2"));
+    peer->send("<message from='alice@example.org/x' to='bob\\40example.org@call.example.org' id='r1'>"
+               "<retract xmlns='urn:xmpp:jingle-message:0' id='s1'/></message>");
+    peer->send("<iq id='last' type='get' from='alice@example.org/x' to='call.example.org'><ping "
+               "xmlns='urn:xmpp:ping'/></iq>");
+    REQUIRE(stage.hears(*peer, "id='last'"));
+    CHECK((peer->received.find("<retract xmlns='urn:xmpp:jingle-message:0' id='s1'") != std::string::npos)
+          == row.goes_on);
+    program.send_signal(SIGTERM);
+    peer->close();
+    const auto outcome = program.wait();
+    CHECK(outcome.code == 0);
+    INFO(outcome.err);
+    CHECK(outcome.err.find(row.said) != std::string::npos);
 }
 
 TEST_CASE("app: a second signal ends it at once", "[component][app]")

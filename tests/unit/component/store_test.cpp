@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <fstream>
+#include <functional>
 
 #include <catch2/catch.hpp>
 #include <sys/resource.h>
@@ -315,7 +318,7 @@ TEST_CASE("store: a call that was running when it was killed is closed, unless t
     CHECK(has(CallKey{ 3 }));
 }
 
-TEST_CASE("store: tables of a later version are refused", "[component][store]")
+TEST_CASE("store: a command does not open tables of a later version", "[component][store]")
 {
     Stage stage;
     {
@@ -336,15 +339,145 @@ TEST_CASE("store: tables of a later version are refused", "[component][store]")
     CHECK(same.execAndGet("PRAGMA user_version").getInt() == 2);
 }
 
-TEST_CASE("store: what is no database is refused in words", "[component][store]")
+TEST_CASE("store: a command is told in words what it cannot open", "[component][store]")
 {
     Stage stage;
     stage.directory.write("carillon.sqlite3", std::string(4096, 'x'));
 
-    CHECK_THROWS_AS(Store(stage.io, stage.options()), StoreError);
-    CHECK_THROWS_AS(Store(stage.io, { .file = stage.directory.path() / "none" / "x" }), StoreError);
+    CHECK_THROWS_AS(component::open_database(stage.file, OpenFor::reading), StoreError);
     CHECK_THROWS_WITH(component::open_database(stage.directory.path() / "none", OpenFor::reading),
                       Catch::Matchers::Contains("there is no such file"));
+}
+
+namespace {
+
+/// A change of the file that a service finds at its start, and what is to come of it.
+struct Damage {
+    std::string name;
+    std::function<void(const std::filesystem::path& file)> harm;
+    std::string said;  ///< "" when there is nothing to be said
+    bool keeps_all = false;  ///< else: what was written first may be lost
+    bool sets_aside = true;
+};
+
+void resize(const std::filesystem::path& file, double part)
+{
+    const auto size = std::filesystem::file_size(file);
+    std::filesystem::resize_file(file, static_cast<std::uintmax_t>(static_cast<double>(size) * part));
+}
+
+void overwrite(const std::filesystem::path& file, std::size_t at, std::size_t count)
+{
+    std::fstream out{ file, std::ios::binary | std::ios::in | std::ios::out };
+    out.seekp(static_cast<std::streamoff>(at));
+    out << std::string(count, '\xa5');
+}
+
+void execute(const std::filesystem::path& file, const std::string& sql)
+{
+    SQLite::Database{ file.string(), SQLite::OPEN_READWRITE }.exec(sql);
+}
+
+const std::array damages{
+    Damage{ "all of it is garbage",
+            [](const auto& file) { overwrite(file, 0, std::filesystem::file_size(file)); },
+            "not a database" },
+    Damage{ "its end is missing", [](const auto& file) { resize(file, 0.5); }, "is kept as " },
+    Damage{ "one page is left", [](const auto& file) { std::filesystem::resize_file(file, 4096); },
+            "is kept as " },
+    Damage{ "a page within is garbage", [](const auto& file) { overwrite(file, 4096 * 8 + 100, 3000); },
+            "is kept as " },
+    Damage{ "its log is garbage",
+            [](const auto& file) { std::ofstream{ file.string() + "-wal" } << std::string(100'000, 'x'); },
+            "", true, false },
+    Damage{ "it is empty", [](const auto& file) { std::filesystem::resize_file(file, 0); }, "", false,
+            false },
+    Damage{ "it is of a later version",
+            [](const auto& file) {
+                execute(file,
+                        "ALTER TABLE call ADD COLUMN mood TEXT; CREATE TABLE tomorrow (a);"
+                        "PRAGMA user_version = 99");
+            },
+            "was written by a later version of Carillon", true },
+    Damage{ "it is a database of something else",
+            [](const auto& file) { execute(file, "DROP TABLE call; CREATE TABLE call (a)"); },
+            "is kept as " },
+    Damage{ "the key is damaged",
+            [](const auto& file) { execute(file, "UPDATE instance SET value = x'00' WHERE name = 'key'"); },
+            "the instance's key in the store is damaged" },
+};
+
+}  // namespace
+
+TEST_CASE("store: whatever is left of its file, it starts, uses what can be read and keeps the rest",
+          "[component][store][damage]")
+{
+    const auto& damage = damages.at(GENERATE(range(std::size_t{ 0 }, damages.size())));
+    CAPTURE(damage.name);
+    Stage stage;
+    std::string key;
+    {
+        Store store{ stage.io, stage.options() };
+        key = store.instance_key();
+        for (std::uint8_t i = 1; i <= 40; ++i) {
+            store.put(record(i));
+            store.put(component::JournalEntry{ { i }, "state" });
+        }
+        store.put(link());
+    }
+    damage.harm(stage.file);
+    const CapturedLog log;
+    Store store{ stage.io, stage.options() };
+
+    INFO(log.all());
+    CHECK(store.lasts());
+    CHECK(log.all().empty() == damage.said.empty());
+    CHECK(log.has(damage.said) == !damage.said.empty());
+    if (damage.keeps_all) {
+        CHECK(store.instance_key() == key);
+        CHECK(store.take_journal().size() == 40);
+        CHECK(store.take_running().size() == 40);
+        CHECK(store.take_rows().links == std::vector{ link() });
+    }
+    const auto kept = std::ranges::count_if(
+        std::filesystem::directory_iterator{ stage.directory.path() }, [](const auto& entry) {
+            return entry.path().filename().string().starts_with("carillon.sqlite3.unread-")
+                && !entry.path().string().ends_with("-wal") && !entry.path().string().ends_with("-shm");
+        });
+    CHECK(kept == (damage.sets_aside ? 1 : 0));
+    // And it is good for use.
+    store.put(record(200));
+    REQUIRE(stage.is_written(store));
+    CHECK(stage.read().calls_of(CallKey{ 200 }).size() == 1);
+}
+
+TEST_CASE("store: where nothing can be written it goes on in memory, with what can be read",
+          "[component][store][damage]")
+{
+    Stage stage;
+    const CapturedLog log;
+
+    SECTION("there is no such folder")
+    {
+        const Store store{ stage.io, { .file = stage.directory.path() / "none" / "x" } };
+        CHECK_FALSE(store.lasts());
+        CHECK(store.instance_key().size() == 32);
+        CHECK(log.has("nothing of what happens from here on outlasts this process"));
+    }
+    SECTION("the disk is full")
+    {
+        std::string key;
+        {
+            Store store{ stage.io, stage.options() };
+            key = store.instance_key();
+            store.put(component::JournalEntry{ { 1 }, "state" });
+        }
+        const FullDisk full;
+        Store store{ stage.io, stage.options() };
+        CHECK(store.instance_key() == key);
+        CHECK(store.take_journal().size() == 1);
+        store.put(record(1));
+    }
 }
 
 TEST_CASE("store: without a file it keeps for as long as it lives", "[component][store]")
@@ -654,15 +787,17 @@ TEST_CASE("recorder: each change of a call is written, and goes on after a resta
     event.sid = "s9";
     {
         Store store{ stage.io, stage.options() };
-        component::Recorder recorder{ store };
+        component::Recorder recorder{ stage.io, store };
         store.put(component::JournalEntry{ { 9 }, "state" });
         recorder.note(event);
+        recorder.commit();
         REQUIRE(stage.is_written(store));
         CHECK(stage.read().calls_of("s9").size() == 1);
         recorder.note_candidates({ 9 }, 0, { .host = true });
+        recorder.write_all();
     }
     Store store{ stage.io, stage.options() };
-    component::Recorder recorder{ store };
+    component::Recorder recorder{ stage.io, store };
     event.step = component::RecordStep::ended;
     event.at += 5s;
     event.reason = "cancel";
@@ -674,4 +809,37 @@ TEST_CASE("recorder: each change of a call is written, and goes on after a resta
     CHECK(calls.front().reason == "cancel");
     CHECK(calls.front().caller_candidates.host);
     CHECK(calls.front().ended == event.at);
+}
+
+TEST_CASE("recorder: steps between are written soon, and many of them once", "[component][store][records]")
+{
+    Stage stage;
+    Store store{ stage.io, stage.options() };
+    component::Recorder recorder{ stage.io, store };
+    component::RecordEvent event;
+    event.call = { 9 };
+    event.at = now();
+    event.sid = "s9";
+    recorder.note(event);
+    recorder.commit();
+    REQUIRE(stage.is_written(store));
+    event.step = component::RecordStep::ringing;
+    event.leg = 1;
+    recorder.note(event);
+    recorder.note_candidates({ 9 }, 0, { .host = true });
+    recorder.note_candidates({ 9 }, 1, { .relay = true });
+    recorder.commit();
+    CHECK(store.waiting() == 0);
+
+    CHECK(stage.until([&] { return stage.read().calls_of("s9").front().ringing.has_value(); }));
+    CHECK(stage.read().calls_of("s9").front().callee_candidates.relay);
+
+    event.step = component::RecordStep::accepted;
+    recorder.note(event);
+    recorder.commit();
+    CHECK(store.waiting() == 1);
+    event.step = component::RecordStep::ended;
+    recorder.note(event);
+    REQUIRE(stage.is_written(store));
+    CHECK(stage.read().calls_of("s9").front().ended.has_value());
 }
