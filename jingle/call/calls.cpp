@@ -229,6 +229,10 @@ void Calls::pass_time(Deadlines& deadlines, Turn& turn)
 {
     while (!deadlines.empty() && deadlines.begin()->first <= turn.now) {
         auto& entry = calls_.at(deadlines.begin()->second->id());
+        if (entry.call.deadline() > turn.now) {
+            move_deadline(entry);
+            continue;
+        }
         if (entry.call.is_ended()) {
             turn.forgotten.push_back(turn.arena, entry.call.id());
             forget(entry);
@@ -361,16 +365,20 @@ void Calls::settle(Entry& entry, Turn& turn)
     }
 }
 
+/// One that is put off stays where it is until its time comes: each request that is passed on has a deadline and
+/// loses it with its answer, and moving it costs as much as all else that is looked up for a stanza.
 void Calls::keep_deadline(Entry& entry)
 {
-    const auto deadline = entry.call.deadline();
-    const bool waits = waits_for_server(entry.call);
-    if (deadline == entry.deadline && waits == entry.waits)
-        return;
+    if (entry.call.deadline() < entry.deadline || waits_for_server(entry.call) != entry.waits)
+        move_deadline(entry);
+}
+
+void Calls::move_deadline(Entry& entry)
+{
     deadlines_of(entry).erase({ entry.deadline, &entry.call });
-    entry.deadline = deadline;
-    entry.waits = waits;
-    deadlines_of(entry).emplace(deadline, &entry.call);
+    entry.deadline = entry.call.deadline();
+    entry.waits = waits_for_server(entry.call);
+    deadlines_of(entry).emplace(entry.deadline, &entry.call);
 }
 
 /// A device has taken the call up that rang at all of its user's.

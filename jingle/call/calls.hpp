@@ -78,6 +78,7 @@ public:
     /// Lets everything pass that is due at turn.now, and forgets the tombstones. While the server is away a
     /// running call with somebody behind it is let be: all that could come of it is that he does not answer.
     void pass_time(Turn& turn, Server server = Server::there);
+    /// When that is due, or earlier: then there is nothing to do yet.
     [[nodiscard]] std::optional<Time> deadline(Server server = Server::there) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
@@ -110,7 +111,7 @@ private:
     struct Entry {
         Call call;
         std::size_t pair;  ///< in pairs_
-        Time deadline{ Time::max() };
+        Time deadline{ Time::max() };  ///< where the call stands in the deadlines: its own, or earlier
         bool audio = false;  ///< asked for
         bool video = false;
         bool answered = false;
@@ -172,6 +173,7 @@ private:
     void index(Entry& entry);
     void say_next_again(Turn& turn);
     void keep_deadline(Entry& entry);
+    void move_deadline(Entry& entry);
 
     [[nodiscard]] std::optional<xmpp::StanzaError> cross(const xmpp::Jid& own, const xmpp::Jid& peer,
                                                          std::string_view sid, Turn& turn);

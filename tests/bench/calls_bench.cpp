@@ -182,7 +182,9 @@ int main(int argc, char** argv)
 
     play(load, engine, scanner, 200, bench::Until::ended);
     const auto before = allocated;
+    load.set_trickles(bench::Trickles::no);  // Candidates are not kept.
     play(load, engine, scanner, alive, bench::Until::accepted);
+    load.set_trickles(bench::Trickles::yes);
     const double each = alive == 0 ? 0 : static_cast<double>(allocated - before) / static_cast<double>(alive);
     const auto early_errors = load.tally().errors;
     load.reset_tally();

@@ -119,8 +119,8 @@ TEST_CASE("load: a stanza that does not arrive leaves the call open", "[bench][l
 TEST_CASE("load: a stanza error and a stanza to nobody count as errors", "[bench][load]")
 {
     const auto* stanza
-        = GENERATE("<iq type='error' id='1' to='a000000@a.test/x'/>", "<iq type='result' id='1' to='c@d'/>",
-                   "<iq type='result' id='never-99' to='a000000@a.test/x'/>");
+        = GENERATE("<iq type='error' id='1' to='a0000000@a.test/x'/>", "<iq type='result' id='1' to='c@d'/>",
+                   "<iq type='result' id='never-99' to='a0000000@a.test/x'/>");
     Load load{ Flow::jmi, std::string{ domain } };
     load.start_call(Until::ended, Clock::now());
     Scanner scanner;

@@ -69,11 +69,11 @@ std::size_t last_step(Flow flow, Until until)
     return jmi_steps.size() - (flow == Flow::jmi ? 1 : 2);
 }
 
-/// Six digits, so that all stanzas of a kind have one length.
+/// Seven digits, so that all stanzas of a kind have one length.
 std::string digits(std::size_t number)
 {
     char text[24];
-    return { text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%06zu", number)) };
+    return { text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%07zu", number)) };
 }
 
 std::string user(Side side, std::size_t number)
@@ -82,14 +82,15 @@ std::string user(Side side, std::size_t number)
                                 : "b" + digits(number) + "@b.test/Conversations.4tXe";
 }
 
-constexpr std::size_t local_size = 7;
+constexpr std::size_t local_size = 8;
 
 constexpr std::string_view flooder = "mallory@a.test/Conversations.4tXe";
 
 }  // namespace
 
-Load::Load(Flow flow, std::string component, std::size_t pairs)
+Load::Load(Flow flow, std::string component, std::size_t pairs, Trickles trickles)
     : flow_(flow)
+    , trickles_(trickles)
     , component_(std::move(component))
     , pairs_(pairs)
 {
@@ -180,7 +181,9 @@ void Load::advance(std::size_t number, Call& call, Clock::time_point now)
         send_step(number, call, now);
     }
     if (call.step < call.last_step) {
-        ++call.step;
+        do
+            ++call.step;
+        while (trickles_ == Trickles::no && jmi_steps[call.step].kind == Kind::transport_info);
         send_step(number, call, now);
         return;
     }

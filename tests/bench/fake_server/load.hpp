@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 enum class Side : std::uint8_t { caller, callee };
 enum class Flow : std::uint8_t { jmi, direct };
 enum class Until : std::uint8_t { ended, accepted };
+enum class Trickles : std::uint8_t { yes, no };  ///< without: only what changes the state of a call
 
 /// What was sent, what came back, and what should have come but did not.
 struct Tally {
@@ -33,12 +34,15 @@ struct Tally {
 };
 
 /// Both users' servers: plays calls as steps, each sent when the one before has been relayed and
-/// acknowledged. Every call has users of its own while it lives (a000017@a.test calls b000017@b.test), so an
+/// acknowledged. Every call has users of its own while it lives (a0000017@a.test calls b0000017@b.test), so an
 /// address tells call and side whatever the component does with ids and sids.
 class Load {
 public:
     /// From the `pairs`th pair of users on, those who are free call again; 0: everybody calls once.
-    Load(Flow flow, std::string component, std::size_t pairs = 0);
+    Load(Flow flow, std::string component, std::size_t pairs = 0, Trickles trickles = Trickles::yes);
+
+    /// Of the calls that start from now on; between calls only.
+    void set_trickles(Trickles trickles) noexcept { trickles_ = trickles; }
 
     void start_call(Until until, Clock::time_point now);
     /// One JID proposes so many calls to one user, beside the others.
@@ -80,6 +84,7 @@ private:
     void record_error(const Envelope& stanza);
 
     Flow flow_;
+    Trickles trickles_;
     std::string component_;
     std::array<Template, kinds> templates_ = make_templates();
     std::size_t pairs_;

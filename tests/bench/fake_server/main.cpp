@@ -36,6 +36,8 @@ struct Options {
     double flood_rate = 2'000;  ///< of them a second
     std::size_t pairs = 0;  ///< of users who call again and again; 0: everybody calls once
     bool direct = false;
+    bool no_trickle = false;
+    bool only_connect = false;
     unsigned patience = 10;
     std::string record;
     std::vector<std::string> command;
@@ -76,6 +78,8 @@ Options read_options(int argc, char** argv)
     app.add_option("--flood-rate", o.flood_rate, "Of them a second")->capture_default_str();
     app.add_option("--pairs", o.pairs, "Pairs of users, who call again and again; else everybody calls once");
     app.add_flag("--direct", o.direct, "No Message Initiation: session-initiate to the callee's device");
+    app.add_flag("--no-trickle", o.no_trickle, "Only what changes the state of a call");
+    app.add_flag("--only-connect", o.only_connect, "Nothing but the start is measured");
     app.add_option("--patience", o.patience, "Seconds to wait for the connection")->capture_default_str();
     app.add_option("--record", o.record, "File for the measured bytes as the component got them");
     app.add_option("command", o.command,
@@ -224,14 +228,23 @@ Outcome measure(const Options& o)
     link.accept(domain, secret, std::chrono::seconds{ o.patience }, [&] { return process.is_running(); });
     outcome.connected_ms = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 
-    Load load{ o.direct ? Flow::direct : Flow::jmi, std::string{ domain }, o.pairs };
+    if (o.only_connect) {
+        outcome.resident_kb = process.resident_kb();
+        if (process.stop(30s) == -1)
+            throw std::runtime_error{ "the component did not end when asked to" };
+        return outcome;
+    }
+    const auto trickles = o.no_trickle ? Trickles::no : Trickles::yes;
+    Load load{ o.direct ? Flow::direct : Flow::jmi, std::string{ domain }, o.pairs, trickles };
     drain(link, load);
     std::this_thread::sleep_for(200ms);
     outcome.idle_kb = process.resident_kb();
     play(link, load, o, o.warm_up, Until::ended);
     if (o.alive > 0) {
         const auto before = process.resident_kb();
+        load.set_trickles(Trickles::no);  // Candidates are not kept.
         play(link, load, o, o.alive, Until::accepted);
+        load.set_trickles(trickles);
         const auto grown = std::max(process.resident_kb(), before) - before;
         outcome.bytes_per_call = grown * 1024 / o.alive;
     }
