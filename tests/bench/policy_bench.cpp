@@ -1,6 +1,5 @@
 // Deciding a call with 1,000 rules and 100,000 contacts, devices included: its time, how many times that of
 // preparing the two addresses of the invitation, and what the contacts cost in memory.
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
