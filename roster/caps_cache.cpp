@@ -1,6 +1,7 @@
 #include "roster/caps_cache.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace roster {
@@ -20,6 +21,24 @@ std::string key_of(const xmpp::Jid& device, const std::optional<xmpp::Caps>& cap
         return " " + device.full();
     std::string key{ caps->hash };
     return key.append(" ").append(caps->ver);
+}
+
+std::size_t name_of(const xmpp::Jid& device)
+{
+    return std::hash<std::string_view>{}(device.bare());
+}
+
+bool may_be_asked(const Knowledge& known, const xmpp::Jid& device, Clock::time_point now)
+{
+    return now >= known.ask_after
+        || (known.in_vain < CapsCache::max_in_vain && known.silent != name_of(device));
+}
+
+void note_silence(Knowledge& known, const xmpp::Jid& device, Clock::time_point now)
+{
+    known.in_vain = now >= known.ask_after ? 1 : known.in_vain + 1;
+    known.silent = name_of(device);
+    known.ask_after = now + CapsCache::pause;
 }
 
 }  // namespace
@@ -45,7 +64,7 @@ KnowledgeRef CapsCache::shown(const xmpp::Jid& device, const std::optional<xmpp:
     const auto key = key_of(device, caps);
     // What is known of one device alone lives with the device.
     auto knowledge = can_be_verified(caps) ? entry(key) : std::make_shared<Knowledge>();
-    if (!knowledge->abilities && now >= knowledge->ask_after)
+    if (!knowledge->abilities && may_be_asked(*knowledge, device, now))
         want(key, knowledge, device, caps);
     return knowledge;
 }
@@ -53,7 +72,7 @@ KnowledgeRef CapsCache::shown(const xmpp::Jid& device, const std::optional<xmpp:
 void CapsCache::shown_again(const xmpp::Jid& device, const std::optional<xmpp::Caps>& caps,
                             const KnowledgeRef& known, Clock::time_point now)
 {
-    if (known->abilities || now < known->ask_after)
+    if (known->abilities || !may_be_asked(*known, device, now))
         return;
     // NOLINTNEXTLINE(*-const-cast): all of them were made here
     want(key_of(device, caps), std::const_pointer_cast<Knowledge>(known), device, caps);
@@ -90,15 +109,18 @@ std::optional<CapsCache::Question> CapsCache::next_question(Clock::time_point no
         to_ask_.pop_front();
         const auto at = pending_.find(key);
         auto& pending = at->second;
+        xmpp::Jid last;
         while (!pending.candidates.empty()) {
             auto whom = std::move(pending.candidates.front());
             pending.candidates.pop_front();
-            if (!asked_.take(whom.bare(), now))
+            if (!asked_.take(whom.bare(), now)) {
+                last = std::move(whom);
                 continue;
+            }
             ++open_;
             return Question{ std::move(key), std::move(whom), pending.node };
         }
-        pending.knowledge->ask_after = now + pause;
+        note_silence(*pending.knowledge, last, now);
         pending_.erase(at);
     }
     return std::nullopt;
@@ -129,7 +151,7 @@ CapsCache::Outcome CapsCache::answered(const Question& question, const xmpp::Dis
         std::erase(pending.waiting, question.whom);
     }
     if (pending.candidates.empty()) {
-        pending.knowledge->ask_after = now + pause;
+        note_silence(*pending.knowledge, question.whom, now);
         pending_.erase(at);
     } else {
         to_ask_.push_back(question.key);

@@ -22,7 +22,9 @@ namespace roster {
 /// all of them at once.
 struct Knowledge {
     std::optional<Abilities> abilities;  ///< absent: not answered yet, or by nobody
-    Clock::time_point ask_after{};  ///< nobody answered: not asked again before
+    Clock::time_point ask_after{};  ///< who was asked last has not answered: not asked again before
+    std::size_t silent = 0;  ///< the hash of his bare JID
+    unsigned in_vain = 0;  ///< so many were asked since nobody answered
 };
 using KnowledgeRef = std::shared_ptr<const Knowledge>;
 
@@ -38,7 +40,9 @@ public:
     static constexpr std::size_t max_candidates = 64;  ///< devices that are remembered for one question
     static constexpr std::size_t max_ver = 256;  ///< a longer ver or node proves nothing
     static constexpr unsigned questions_per_minute = 20;  ///< to the devices of one bare JID
-    static constexpr std::chrono::minutes pause{ 5 };  ///< before what nobody answered is asked for again
+    static constexpr std::chrono::minutes pause{ 5 };  ///< before who has not answered is asked again
+    /// So many may lie or be silent before the pause is everybody's: one must not keep the others unknown.
+    static constexpr unsigned max_in_vain = 16;
 
     /// disco#info of `whom`; `node` is empty where it shows no caps. `key` comes back with the answer.
     struct Question {

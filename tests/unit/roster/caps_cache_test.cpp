@@ -76,12 +76,32 @@ TEST_CASE("caps cache: who does not answer is followed by the next", "[roster][c
     cache.answered(*second, nullptr, start);
     CHECK(cache.pending() == 0);
 
-    // Nobody is left: a pause, whoever shows it.
-    cache.shown_again(jid("a@x.test/1"), client.caps(), known, start + 4min);
-    static_cast<void>(cache.shown(jid("c@x.test/1"), client.caps(), start + 4min));
+    // Nobody is left: a pause for who was asked last.
+    cache.shown_again(jid("b@x.test/1"), client.caps(), known, start + 4min);
     CHECK_FALSE(cache.next_question(start + 4min));
-    cache.shown_again(jid("a@x.test/1"), client.caps(), known, start + 5min);
+    cache.shown_again(jid("b@x.test/1"), client.caps(), known, start + 5min);
     CHECK(cache.next_question(start + 5min));
+}
+
+TEST_CASE("caps cache: one who lies or is silent does not keep others unknown, many are a pause for all",
+          "[roster][caps_cache][hostile]")
+{
+    const Client client{ "Phone" };
+    CapsCache cache;
+    unsigned asked = 0;
+    const auto shows = [&](const std::string& user, roster::Clock::time_point now) {
+        const auto known = cache.shown(jid(user + "@x.test/1"), client.caps(), now);
+        if (const auto question = cache.next_question(now)) {
+            ++asked;
+            cache.answered(*question, nullptr, now);
+        }
+    };
+    for (int i = 0; i < 100; ++i)
+        shows("mallory" + std::to_string(i), start);
+    CHECK(asked == CapsCache::max_in_vain);
+    shows("alice", start + CapsCache::pause);
+    shows("bob", start + CapsCache::pause);
+    CHECK(asked == CapsCache::max_in_vain + 2);
 }
 
 TEST_CASE("caps cache: a lie counts for the liar alone", "[roster][caps_cache][hostile]")
