@@ -85,11 +85,14 @@ void read_fingerprints(const sdp::Media& media, Transport& out, Report& report, 
         else
             out.fingerprints.push_back(arena, { fingerprint.hash, setup, value, {}, {} });
     }
-    if (!out.fingerprints.empty() || report.is_refused())
+    // One of a hash that nobody knows goes along, but cannot be all there is.
+    const auto is_usable
+        = [](const Fingerprint& fingerprint) { return sdp::fingerprint_size(fingerprint.hash).has_value(); };
+    if (std::any_of(out.fingerprints.begin(), out.fingerprints.end(), is_usable) || report.is_refused())
         return;
     if (wants_dtls(media.proto))
         report.refuse(base::Errc::forbidden, "DTLS without a usable fingerprint");
-    else if (setup)
+    else if (setup && out.fingerprints.empty())
         report.left_out(Loss::setup_without_fingerprint, "setup");
 }
 

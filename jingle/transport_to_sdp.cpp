@@ -102,7 +102,11 @@ void write_fingerprints(const Transport& own, const TransportTo& how, sdp::Media
         else
             out.transport.fingerprints.push_back(arena, { hash, fingerprint.value });
     }
-    if (!fingerprints.empty() && out.transport.fingerprints.empty())
+    const auto is_usable = [](const sdp::Fingerprint& fingerprint) {
+        return sdp::fingerprint_size(fingerprint.hash).has_value();
+    };
+    const auto& kept = out.transport.fingerprints;
+    if (!fingerprints.empty() && std::none_of(kept.begin(), kept.end(), is_usable))
         report.refuse(base::Errc::forbidden, "no fingerprint that may be used");
     if (!out.transport.fingerprints.empty())
         write_setup(fingerprints, how, out, report);

@@ -47,6 +47,8 @@ TEST_CASE("refusal: an SDP that cannot be said whole is not said at all", "[jing
     };
     const auto row = GENERATE(values<Row>({
         { "DTLS without a fingerprint", audio(""), Errc::forbidden },
+        { "a fingerprint of a hash that nobody knows", audio("a=fingerprint:sha3-256 AB:CD\r\n"),
+          Errc::forbidden },
         { "holdconn", audio(fingerprint + "a=setup:holdconn\r\n"), Errc::unsupported },
         { "no name", "m=audio 9 UDP/TLS/RTP/SAVPF 96\r\n" + ice + fingerprint, Errc::unsupported },
         { "nothing live", "m=audio 0 UDP/TLS/RTP/SAVPF 0\r\n", Errc::unsupported },
@@ -144,6 +146,29 @@ TEST_CASE("refusal: WebRTC gets no media without DTLS", "[jingle][translate]")
     jingle::Slots fresh;
     const auto result
         = jingle::to_sdp(value, { .slots = fresh, .audience = jingle::Audience::webrtc }, arena);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == Errc::forbidden);
+}
+
+TEST_CASE("refusal: a hash that nobody knows goes along, but is not enough", "[jingle][translate]")
+{
+    const std::string unknown = "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha3-256' "
+                                "setup='actpass'>AB:CD</fingerprint>";
+    const std::string known = "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-1' setup='actpass'>"
+                              "52:2B:27:6A:35:6B:DF:39:01:3D:FA:BE:A2:CD:43:E1:41:EC:C9:E8</fingerprint>";
+    const auto request = [](const std::string& fingerprints) {
+        return "<jingle xmlns='urn:xmpp:jingle:1' action='session-initiate' sid='a'><content "
+               "creator='initiator' name='0'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
+               "<payload-type id='0'/></description><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' "
+               "ufrag='8hhY' pwd='asd88fgpdd777uzjYhagZg1x'>"
+            + fingerprints + "</transport></content></jingle>";
+    };
+    Leg leg;
+    const auto both = leg.to_text(request(unknown + known), Role::initiator);
+    CHECK(both.find("a=fingerprint:sha3-256 AB:CD\r\n") != std::string::npos);
+    base::Arena arena;
+    jingle::Slots slots;
+    const auto result = jingle::to_sdp(read_jingle(request(unknown), arena), { .slots = slots }, arena);
     REQUIRE_FALSE(result);
     CHECK(result.error().code == Errc::forbidden);
 }
