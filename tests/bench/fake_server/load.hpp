@@ -34,8 +34,8 @@ struct Tally {
 };
 
 /// Both users' servers: plays calls as steps, each sent when the one before has been relayed and
-/// acknowledged. Every call has users of its own while it lives (a0000017@a.test calls b0000017@b.test), so an
-/// address tells call and side whatever the component does with ids and sids.
+/// acknowledged. Every call has users of its own while it lives (a0000017@a.test calls b0000017@b.test), so
+/// an address tells call and side whatever the component does with ids and sids.
 class Load {
 public:
     /// From the `pairs`th pair of users on, those who are free call again; 0: everybody calls once.
