@@ -135,5 +135,8 @@ export class InnocentCall {
             assert.deepEqual(page.welcome.calls.map((call) => [call.call_id, call.state]), [[this.call_id, "active"]]);
             this[side] = page;
         }
+        // What was muted when Carillon was killed may be known to one side only: said again, it is known to both.
+        for (const side of ["caller", "callee"]) await this[side].asks("call.info", { call_id: this.call_id, mute: this.#mute ? ["audio"] : [] });
+        for (const side of ["caller", "callee"]) (await this[side].settles()).events = [];
     }
 }
