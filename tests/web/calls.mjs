@@ -337,6 +337,20 @@ export const FAULTS = {
         await alice.until("open", ({ phone }) => phone === "open");
         return talk(alice, bob);
     },
+    "an offer of theirs, and right behind it the refusal of ours": async (stage) => {
+        const [alice, bob] = await connected(stage);
+        stage.fake.crossing = true;
+        await alice.act("addVideo");
+        await stage.until("her offer waits", () => stage.frames.of("alice", "sent", "call.negotiate").length, (offers) => offers === 1);
+        await bob.act("addVideo");
+        return talk(alice, bob, { frames: 5 });
+    },
+    "an offer that is taken back is made again": async (stage) => {
+        const [alice, bob] = await connected(stage);
+        stage.fake.takingBack = true;
+        await alice.act("addVideo");
+        return `bob <- ${heard(await bob.receives({ frames: 5 }))}`;
+    },
     "goaway: stop": async (stage) => {
         const alice = await stage.person("alice");
         stage.fake.goaway("alice", "stop", "expired");

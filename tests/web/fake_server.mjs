@@ -67,6 +67,10 @@ export class FakeServer {
     /** Every request that came: [name, method]. */
     heard = [];
     iceServers = [];
+    /** The caller's next offer waits for one of the callee's: that one is refused right behind it. */
+    crossing = false;
+    /** The next offer is taken, and taken back by the other side. */
+    takingBack = false;
     #count = 0;
 
     async start() {
@@ -308,9 +312,22 @@ class FakeCall {
             else this.tell(session, "call.negotiate", { description });
             return;
         }
+        if (this.server.takingBack) {
+            this.server.takingBack = false;
+            return session.event("call.negotiate", { call_id: this.id, description: { type: "rollback", sdp: "" } });
+        }
         // Glare is settled here: the caller's offer wins, the callee's is refused.
-        if (this.offering === this.caller && session !== this.caller) throw new Refused(1007, "their offer is under way");
+        if (this.offering === this.caller && session !== this.caller) {
+            if (this.crossed) this.tell(this.caller, "call.negotiate", { description: this.crossed });
+            this.crossed = undefined;
+            throw new Refused(1007, "their offer is under way");
+        }
         this.offering = session;
+        if (this.server.crossing && session === this.caller) {
+            this.server.crossing = false;
+            this.crossed = description;
+            return;
+        }
         this.tell(session, "call.negotiate", { description });
     }
 

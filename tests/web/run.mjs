@@ -1,9 +1,10 @@
 /**
  * The client library and the pages in real browsers, with a real Carillon and Prosody between them:
- * tests/web/run [--long] [--carillon PROGRAM | --stand-in] [--only WORDS] [-v]
+ * tests/web/run [--long] [--carillon PROGRAM | --stand-in] [--only WORDS] [--times N] [-v]
  *   Chromium always; --long: Firefox as well, and calls between the two.
  *   --stand-in: fake_server.mjs in place of Carillon, also where that is not needed to make faults happen.
- *   --only: tests whose name has these words in it. -v: the browser's console too.
+ *   --only: tests whose name has these words in it. --times: each so often, to find what fails now and then.
+ *   -v: the browser's console too.
  * The last line is "N passed, N failed, N skipped".
  */
 
@@ -25,24 +26,18 @@ const { values: options } = parseArgs({
         long: { type: "boolean", default: false },
         only: { type: "string", default: "" },
         "stand-in": { type: "boolean", default: false },
+        times: { type: "string", default: "1" },
         verbose: { type: "boolean", short: "v", default: false },
     },
 });
 
 const started = Date.now();
 const results = [];
-const secondTries = [];
 const browsers = {};
 
-/** Without --long a call that fails is played once more: browsers on a busy machine stall. It is told, not hidden. */
 async function play(theatre, row, name, test, [from, to] = theatre?.places ?? []) {
     if (!`${row} ${name}`.includes(options.only)) return;
-    let result = await attempt(theatre, row, name, test, [from, to]);
-    if (result.verdict === "failed" && theatre && !options.long) {
-        secondTries.push(`${row} | ${name}: ${result.told.split("\n")[0]}`);
-        result = await attempt(theatre, row, name, test, [from, to]);
-    }
-    results.push(result);
+    for (let time = 0; time < Number(options.times); time += 1) results.push(await attempt(theatre, row, name, test, [from, to]));
 }
 
 async function attempt(theatre, row, name, test, [from, to]) {
@@ -76,7 +71,6 @@ function printCalls() {
 
 function report() {
     printCalls();
-    for (const failure of secondTries) console.log(`summary: failed at the first try: ${failure}`);
     console.log(`\n${"browser | suite".padEnd(32)}  passed  failed`);
     const count = (rows) => ["passed", "failed"].map((verdict) => rows.filter((one) => one.verdict === verdict).length);
     for (const row of new Set(results.map((one) => one.row))) {

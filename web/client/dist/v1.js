@@ -392,7 +392,8 @@ fresh = false;
 held = false;
 sawRelay = false;
 stream = new MediaStream();
-#making = false;
+#due = false;
+#offered;
 #ignoring = false;
 #refusals = 0;
 #offeredAt = 0;
@@ -410,8 +411,14 @@ this.#open();
 const pc = new RTCPeerConnection(this.config);
 this.pc = pc;
 this.#pending = [];
-this.#making = this.#ignoring = false;
-pc.onnegotiationneeded = () => void this.#negotiate();
+this.#due = this.#ignoring = false;
+this.#offered = undefined;
+pc.onnegotiationneeded = () => {
+if (!this.ready && !this.fresh)
+return;
+this.#due = true;
+this.#offerSoon();
+};
 pc.onicecandidate = ({ candidate }) => this.#candidate(candidate);
 pc.ontrack = ({ track }) => this.hooks.track(track);
 pc.onconnectionstatechange = () => this.hooks.connection(pc.connectionState);
@@ -423,6 +430,9 @@ this.close();
 this.hooks.renewed();
 this.#open();
 this.#direct();
+}
+get pending() {
+return !!this.#offered || this.pc.signalingState !== "stable";
 }
 close() {
 clearTimeout(this.#batch);
@@ -447,6 +457,8 @@ if (before)
 this.stream.removeTrack(before);
 if (track)
 this.stream.addTrack(track);
+if (this.#refusals >= MOST_REFUSALS)
+this.#due = true;
 this.#refusals = 0;
 const there = this.transceiver(kind);
 if (there) {
@@ -457,6 +469,7 @@ this.#direct();
 else if (track) {
 this.pc.addTrack(track, this.stream);
 }
+this.#offerSoon();
 return before;
 }
 hold(held) {
@@ -479,68 +492,71 @@ await this.pc.setLocalDescription();
 return this.pc.localDescription;
 }
 async answer(offer) {
-await this.#take(offer);
-this.#direct();
-await this.pc.setLocalDescription();
-this.ready = true;
-return this.pc.localDescription;
+return this.#do(() => this.#answer(offer));
 }
-async restart() {
-const { pc } = this;
-const overdue = Date.now() - this.#offeredAt > ANSWER_WITHIN;
-if (pc.signalingState === "have-local-offer" && overdue && (this.ready || this.fresh)) {
-await pc.setLocalDescription({ type: "rollback" });
+restart(lost = false) {
+this.#change(async () => {
+if (this.#offered && (lost || Date.now() - this.#offeredAt > ANSWER_WITHIN)) {
+this.#offered = undefined;
+await this.hooks.describe({ type: "rollback" }).catch(() => { });
 }
-pc.restartIce();
+this.pc.restartIce();
+});
 }
 receive(step) {
-this.#turn = this.#turn
-.then(() => ("description" in step ? this.#described(step.description) : this.#add(step.candidates)))
-.catch((error) => (this.pc.currentRemoteDescription ? this.hooks.refused(error) : this.hooks.failed(error)));
+this.#change(() => ("description" in step ? this.#described(step.description) : this.#add(step.candidates)));
+}
+#do(what) {
+const done = this.#turn.then(what);
+this.#turn = done.catch(() => { });
+return done;
+}
+#change(what) {
+this.#do(async () => {
+if (this.pc.signalingState !== "closed")
+await what();
+}).catch((error) => {
+if (this.pc.signalingState === "closed")
+return;
+if (this.pc.currentRemoteDescription)
+this.hooks.refused(error);
+else
+this.hooks.failed(error);
+});
+}
+#offerSoon() {
+this.#change(async () => {
+if (this.#due && (this.ready || this.fresh) && !this.pending)
+await this.#negotiate();
+});
 }
 async #negotiate() {
-const { pc } = this;
-if (!this.ready && !this.fresh)
-return;
-try {
-this.#making = true;
-await pc.setLocalDescription();
-}
-catch (error) {
-return this.hooks.refused(error);
-}
-finally {
-this.#making = false;
-}
-const description = pc.localDescription;
+this.#due = false;
+const offer = await this.pc.createOffer();
 this.#offeredAt = Date.now();
 try {
-await this.hooks.describe(description);
-this.#refusals = 0;
+await this.hooks.describe(offer);
+this.#offered = offer;
 }
 catch (error) {
-await this.#withdraw(pc, description, error);
+this.#dropped(error);
 }
 }
-async #withdraw(pc, description, error) {
-this.fresh = false;
-if (this.pc !== pc || pc.pendingLocalDescription?.sdp !== description.sdp)
-return;
-this.ready = false;
-await pc.setLocalDescription({ type: "rollback" });
-const again = ++this.#refusals < MOST_REFUSALS;
-if (!again)
+#dropped(error) {
+this.fresh = this.ready = false;
+this.#due = ++this.#refusals < MOST_REFUSALS;
+if (!this.#due && this.pc.signalingState !== "closed")
 this.hooks.refused(error);
 setTimeout(() => {
 this.ready = true;
-if (again && pc.signalingState === "stable")
-void this.#negotiate();
+this.#offerSoon();
 }, 200 + Math.random() * 1800);
 }
 async #described(description) {
 if (description.type === "rollback") {
-if (this.pc.signalingState === "have-remote-offer")
-await this.pc.setRemoteDescription(description);
+if (this.#offered)
+this.#dropped(new Error("the offer was taken back"));
+this.#offered = undefined;
 return;
 }
 const before = this.pc.currentRemoteDescription?.sdp;
@@ -549,21 +565,28 @@ if (description.type === "answer")
 return this.#answered(description, fresh);
 if (fresh)
 this.#renew();
-const collision = this.#making || this.pc.signalingState !== "stable";
-this.#ignoring = collision && (!this.polite || this.fresh);
-if (this.#ignoring)
-return;
-await this.#take(description);
+this.#ignoring = this.pending && (!this.polite || this.fresh);
+if (!this.#ignoring)
+await this.hooks.describe(await this.#answer(description));
+}
+async #answer(offer) {
+this.#offered = undefined;
+await this.#take(offer);
 this.#direct();
+this.#due = false;
 await this.pc.setLocalDescription();
 this.ready = true;
-await this.hooks.describe(this.pc.localDescription);
+return this.pc.localDescription;
 }
 async #answered(description, fresh) {
-if (this.pc.signalingState !== "have-local-offer")
+if (!this.pending)
 return;
+if (this.#offered)
+await this.pc.setLocalDescription(this.#offered);
+this.#offered = undefined;
 this.fresh = false;
 this.ready = true;
+this.#refusals = 0;
 if (!fresh)
 return this.#take(description);
 this.#renew();
@@ -692,9 +715,10 @@ const peer = this.#open(tracks);
 this.#become("connecting");
 this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
 try {
-const answer = this.#offer && await peer.answer(this.#offer);
+const answered = this.#offer && peer.answer(this.#offer);
 for (const step of this.#early.splice(0))
 peer.receive(step);
+const answer = await answered;
 await this.#ask("call.accept", answer ? { answer: { type: "answer", sdp: answer.sdp } } : {});
 }
 catch (error) {
@@ -819,12 +843,12 @@ catch (error) {
 this.#fail(asCallError(error).reason);
 }
 }
-refresh() {
+refresh(lost = false) {
 if (this.state !== "ended" && (this.#peer?.ready || this.#peer?.fresh))
-void this.#peer.restart();
+this.#peer.restart(lost);
 }
 get settled() {
-return this.#peer?.pc.connectionState === "connected";
+return this.#peer?.pc.connectionState === "connected" && !this.#peer.pending;
 }
 configure(servers) {
 this.#peer?.configure(servers);
@@ -956,12 +980,10 @@ this.#play();
 return peer;
 }
 #receive(step) {
-if (this.#peer && !(this.#offer && this.#peer.pc.signalingState === "stable" && !this.#peer.ready)) {
+if (this.#peer)
 this.#peer.receive(step);
-}
-else {
+else
 this.#early.push(step);
-}
 }
 async #send(kind, track, keep) {
 const before = await this.#connection().send(kind, track);
@@ -1161,7 +1183,7 @@ for (const call of [...this.calls.values()]) {
 if (!there.has(call.id) && (call.direction === "incoming" || call.connectedAt))
 call.finish("gone");
 else if (!this.#mayRestore && !call.settled)
-call.refresh();
+call.refresh(true);
 }
 this.#mayRestore = false;
 for (const jid of this.#watched)

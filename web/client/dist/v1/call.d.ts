@@ -84,7 +84,7 @@ export declare class Call extends Emitter<CallEvents> {
     /** @internal This page was loaded again, and the call is still there: offer anew. */
     restore({ media, state }: LiveCall): void;
     /** @internal Something may have been lost on the way: the session is new, or the network is. */
-    refresh(): void;
+    refresh(lost?: boolean): void;
     /** @internal */
     get settled(): boolean;
     /** @internal */

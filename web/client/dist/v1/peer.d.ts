@@ -2,11 +2,15 @@
  * One RTCPeerConnection and its perfect negotiation (the callee is polite). Knows descriptions and candidates, but
  * nothing of who carries them. When the other side comes back with a fresh connection of its own (its page was
  * reloaded), this one is replaced as well.
+ *
+ * Descriptions are dealt with one after the other, each with all that comes of it: an offer of theirs with our answer,
+ * one of ours with its refusal. An offer of ours is set when its answer has come: until then it costs nothing to drop it.
+ * Rolling one back does: Chromium keeps ids of header extensions, and then takes no offer that has others.
  */
 import { type Kind } from "./media.js";
 export interface PeerHooks {
     /** Carries an offer or an answer across; rejects when it is refused. */
-    describe(description: RTCSessionDescription): Promise<unknown>;
+    describe(description: RTCSessionDescriptionInit): Promise<unknown>;
     candidates(list: RTCIceCandidateInit[]): void;
     track(track: MediaStreamTrack): void;
     connection(state: RTCPeerConnectionState): void;
@@ -31,6 +35,8 @@ export declare class Peer {
     sawRelay: boolean;
     readonly stream: MediaStream;
     constructor(config: RTCConfiguration, polite: boolean, hooks: PeerHooks);
+    /** An offer of ours has no answer yet. */
+    get pending(): boolean;
     close(): void;
     configure(iceServers: RTCIceServer[]): void;
     track(kind: Kind): MediaStreamTrack | undefined;
@@ -42,8 +48,8 @@ export declare class Peer {
     offer(): Promise<RTCSessionDescription>;
     /** The answer to the offer of an invitation. */
     answer(offer: RTCSessionDescriptionInit): Promise<RTCSessionDescription>;
-    /** Looks for another path; an offer that nobody answered is made anew. */
-    restart(): Promise<void>;
+    /** Looks for another path; an offer that nobody answered, or whose answer may be lost, is made anew. */
+    restart(lost?: boolean): void;
     /** Descriptions and candidates of the other side, in the order they came. */
     receive(step: {
         description: RTCSessionDescriptionInit;

@@ -134,8 +134,9 @@ export class Call extends Emitter<CallEvents> {
         this.#become("connecting");
         this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
         try {
-            const answer = this.#offer && await peer.answer(this.#offer);
+            const answered = this.#offer && peer.answer(this.#offer);
             for (const step of this.#early.splice(0)) peer.receive(step);
+            const answer = await answered;
             await this.#ask("call.accept", answer ? { answer: { type: "answer", sdp: answer.sdp } } : {});
         } catch (error) {
             const lost = (error as { code?: number }).code === WRONG_STATE;
@@ -275,13 +276,13 @@ export class Call extends Emitter<CallEvents> {
     }
 
     /** @internal Something may have been lost on the way: the session is new, or the network is. */
-    refresh(): void {
-        if (this.state !== "ended" && (this.#peer?.ready || this.#peer?.fresh)) void this.#peer.restart();
+    refresh(lost = false): void {
+        if (this.state !== "ended" && (this.#peer?.ready || this.#peer?.fresh)) this.#peer.restart(lost);
     }
 
     /** @internal */
     get settled(): boolean {
-        return this.#peer?.pc.connectionState === "connected";
+        return this.#peer?.pc.connectionState === "connected" && !this.#peer.pending;
     }
 
     /** @internal */
@@ -423,11 +424,8 @@ export class Call extends Emitter<CallEvents> {
     }
 
     #receive(step: Parameters<Peer["receive"]>[0]): void {
-        if (this.#peer && !(this.#offer && this.#peer.pc.signalingState === "stable" && !this.#peer.ready)) {
-            this.#peer.receive(step);
-        } else {
-            this.#early.push(step);
-        }
+        if (this.#peer) this.#peer.receive(step);
+        else this.#early.push(step);
     }
 
     async #send(kind: Kind, track: MediaStreamTrack | null, keep?: MediaStreamTrack): Promise<void> {

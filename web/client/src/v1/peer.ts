@@ -2,12 +2,16 @@
  * One RTCPeerConnection and its perfect negotiation (the callee is polite). Knows descriptions and candidates, but
  * nothing of who carries them. When the other side comes back with a fresh connection of its own (its page was
  * reloaded), this one is replaced as well.
+ *
+ * Descriptions are dealt with one after the other, each with all that comes of it: an offer of theirs with our answer,
+ * one of ours with its refusal. An offer of ours is set when its answer has come: until then it costs nothing to drop it.
+ * Rolling one back does: Chromium keeps ids of header extensions, and then takes no offer that has others.
  */
 import { KINDS, type Kind } from "./media.js";
 
 export interface PeerHooks {
     /** Carries an offer or an answer across; rejects when it is refused. */
-    describe(description: RTCSessionDescription): Promise<unknown>;
+    describe(description: RTCSessionDescriptionInit): Promise<unknown>;
     candidates(list: RTCIceCandidateInit[]): void;
     track(track: MediaStreamTrack): void;
     connection(state: RTCPeerConnectionState): void;
@@ -42,7 +46,10 @@ export class Peer {
     sawRelay = false;
     readonly stream = new MediaStream();
 
-    #making = false;
+    /** There is something to offer. */
+    #due = false;
+    /** Our offer, until it is answered. */
+    #offered: RTCSessionDescriptionInit | undefined;
     #ignoring = false;
     #refusals = 0;
     #offeredAt = 0;
@@ -59,8 +66,13 @@ export class Peer {
         const pc = new RTCPeerConnection(this.config);
         this.pc = pc;
         this.#pending = [];
-        this.#making = this.#ignoring = false;
-        pc.onnegotiationneeded = () => void this.#negotiate();
+        this.#due = this.#ignoring = false;
+        this.#offered = undefined;
+        pc.onnegotiationneeded = () => {
+            if (!this.ready && !this.fresh) return;  // said again after the first answer, or it was refused just now
+            this.#due = true;
+            this.#offerSoon();
+        };
         pc.onicecandidate = ({ candidate }) => this.#candidate(candidate);
         pc.ontrack = ({ track }) => this.hooks.track(track);
         pc.onconnectionstatechange = () => this.hooks.connection(pc.connectionState);
@@ -72,6 +84,11 @@ export class Peer {
         this.hooks.renewed();
         this.#open();
         this.#direct();
+    }
+
+    /** An offer of ours has no answer yet. */
+    get pending(): boolean {
+        return !!this.#offered || this.pc.signalingState !== "stable";
     }
 
     close(): void {
@@ -101,6 +118,7 @@ export class Peer {
         const before = this.track(kind);
         if (before) this.stream.removeTrack(before);
         if (track) this.stream.addTrack(track);
+        if (this.#refusals >= MOST_REFUSALS) this.#due = true;  // of which the browser thinks it has told us
         this.#refusals = 0;
         const there = this.transceiver(kind);
         if (there) {
@@ -110,6 +128,7 @@ export class Peer {
         } else if (track) {
             this.pc.addTrack(track, this.stream);
         }
+        this.#offerSoon();
         return before;
     }
 
@@ -137,88 +156,103 @@ export class Peer {
 
     /** The answer to the offer of an invitation. */
     async answer(offer: RTCSessionDescriptionInit): Promise<RTCSessionDescription> {
-        await this.#take(offer);
-        this.#direct();
-        await this.pc.setLocalDescription();
-        this.ready = true;
-        return this.pc.localDescription!;
+        return this.#do(() => this.#answer(offer));
     }
 
-    /** Looks for another path; an offer that nobody answered is made anew. */
-    async restart(): Promise<void> {
-        const { pc } = this;
-        const overdue = Date.now() - this.#offeredAt > ANSWER_WITHIN;
-        if (pc.signalingState === "have-local-offer" && overdue && (this.ready || this.fresh)) {
-            await pc.setLocalDescription({ type: "rollback" });
-        }
-        pc.restartIce();
+    /** Looks for another path; an offer that nobody answered, or whose answer may be lost, is made anew. */
+    restart(lost = false): void {
+        this.#change(async () => {
+            if (this.#offered && (lost || Date.now() - this.#offeredAt > ANSWER_WITHIN)) {
+                this.#offered = undefined;
+                await this.hooks.describe({ type: "rollback" }).catch(() => {});  // it may know of none
+            }
+            this.pc.restartIce();
+        });
     }
 
     /** Descriptions and candidates of the other side, in the order they came. */
     receive(step: { description: RTCSessionDescriptionInit } | { candidates: RTCIceCandidateInit[] }): void {
-        this.#turn = this.#turn
-            .then(() => ("description" in step ? this.#described(step.description) : this.#add(step.candidates)))
-            .catch((error: Error) => (this.pc.currentRemoteDescription ? this.hooks.refused(error) : this.hooks.failed(error)));
+        this.#change(() => ("description" in step ? this.#described(step.description) : this.#add(step.candidates)));
+    }
+
+    /** When all that came before has been dealt with. */
+    #do<T>(what: () => Promise<T>): Promise<T> {
+        const done = this.#turn.then(what);
+        this.#turn = done.catch(() => {});
+        return done;
+    }
+
+    #change(what: () => Promise<void>): void {
+        this.#do(async () => {
+            if (this.pc.signalingState !== "closed") await what();
+        }).catch((error: Error) => {
+            if (this.pc.signalingState === "closed") return;
+            if (this.pc.currentRemoteDescription) this.hooks.refused(error);
+            else this.hooks.failed(error);
+        });
+    }
+
+    #offerSoon(): void {
+        this.#change(async () => {
+            if (this.#due && (this.ready || this.fresh) && !this.pending) await this.#negotiate();
+        });
     }
 
     async #negotiate(): Promise<void> {
-        const { pc } = this;
-        if (!this.ready && !this.fresh) return;
-        try {
-            this.#making = true;
-            await pc.setLocalDescription();
-        } catch (error) {
-            return this.hooks.refused(error as Error);
-        } finally {
-            this.#making = false;
-        }
-        const description = pc.localDescription!;
+        this.#due = false;
+        const offer = await this.pc.createOffer();
         this.#offeredAt = Date.now();
         try {
-            await this.hooks.describe(description);
-            this.#refusals = 0;
+            await this.hooks.describe(offer);
+            this.#offered = offer;
         } catch (error) {
-            await this.#withdraw(pc, description, error as Error);
+            this.#dropped(error as Error);
         }
     }
 
-    /** Our offer was refused, most often since theirs was under way: take it back, try again a little later. */
-    async #withdraw(pc: RTCPeerConnection, description: RTCSessionDescription, error: Error): Promise<void> {
-        this.fresh = false;
-        if (this.pc !== pc || pc.pendingLocalDescription?.sdp !== description.sdp) return;
-        this.ready = false;
-        await pc.setLocalDescription({ type: "rollback" });
-        const again = ++this.#refusals < MOST_REFUSALS;
-        if (!again) this.hooks.refused(error);
+    /** Our offer was refused, most often since theirs was under way: try again a little later. */
+    #dropped(error: Error): void {
+        this.fresh = this.ready = false;
+        this.#due = ++this.#refusals < MOST_REFUSALS;
+        if (!this.#due && this.pc.signalingState !== "closed") this.hooks.refused(error);
         setTimeout(() => {
             this.ready = true;
-            if (again && pc.signalingState === "stable") void this.#negotiate();
+            this.#offerSoon();
         }, 200 + Math.random() * 1800);
     }
 
     async #described(description: RTCSessionDescriptionInit): Promise<void> {
         if (description.type === "rollback") {
-            if (this.pc.signalingState === "have-remote-offer") await this.pc.setRemoteDescription(description);
+            if (this.#offered) this.#dropped(new Error("the offer was taken back"));
+            this.#offered = undefined;
             return;
         }
         const before = this.pc.currentRemoteDescription?.sdp;
         const fresh = before !== undefined && !sameEnd(before, description.sdp!);
         if (description.type === "answer") return this.#answered(description, fresh);
         if (fresh) this.#renew();
-        const collision = this.#making || this.pc.signalingState !== "stable";
-        this.#ignoring = collision && (!this.polite || this.fresh);
-        if (this.#ignoring) return;
-        await this.#take(description);
+        this.#ignoring = this.pending && (!this.polite || this.fresh);
+        if (!this.#ignoring) await this.hooks.describe(await this.#answer(description));
+    }
+
+    /** What was to be offered may go with the answer; when it does not, the browser says so again. */
+    async #answer(offer: RTCSessionDescriptionInit): Promise<RTCSessionDescription> {
+        this.#offered = undefined;
+        await this.#take(offer);
         this.#direct();
+        this.#due = false;
         await this.pc.setLocalDescription();
         this.ready = true;
-        await this.hooks.describe(this.pc.localDescription!);
+        return this.pc.localDescription!;
     }
 
     async #answered(description: RTCSessionDescriptionInit, fresh: boolean): Promise<void> {
-        if (this.pc.signalingState !== "have-local-offer") return;
+        if (!this.pending) return;
+        if (this.#offered) await this.pc.setLocalDescription(this.#offered);
+        this.#offered = undefined;
         this.fresh = false;
         this.ready = true;
+        this.#refusals = 0;
         if (!fresh) return this.#take(description);
         this.#renew();
         if (this.stream.getTracks().length === 0) this.pc.addTransceiver("audio", { direction: "recvonly" });

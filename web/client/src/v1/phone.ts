@@ -146,7 +146,7 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
         for (const call of [...this.calls.values()]) {
             // A call that we have just placed and that the server has not heard of is still on its way there.
             if (!there.has(call.id) && (call.direction === "incoming" || call.connectedAt)) call.finish("gone");
-            else if (!this.#mayRestore && !call.settled) call.refresh();
+            else if (!this.#mayRestore && !call.settled) call.refresh(true);
         }
         this.#mayRestore = false;
         for (const jid of this.#watched) void this.#watchAgain(jid);
