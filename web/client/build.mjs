@@ -15,7 +15,9 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const at = process.argv.indexOf("--out");
 const out = at > 0 ? process.argv[at + 1] : join(here, "dist");
 /** In the order they need each other. */
-const MODULES = ["emitter", "words", "media", "socket", "peer", "call", "phone", "connect"];
+const MODULES = [
+    "emitter", "timers", "words", "media", "path", "players", "socket", "peer", "sending", "call", "kept_token", "phone", "connect",
+];
 
 function compile(target) {
     const require = createRequire(join(here, "../../tests/web/package.json"));

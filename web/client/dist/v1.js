@@ -7,6 +7,20 @@ emit(type, detail) {
 this.dispatchEvent(new CustomEvent(type, { detail }));
 }
 }
+class Timers {
+#set = new Map();
+after(name, delay, what) {
+clearTimeout(this.#set.get(name));
+this.#set.set(name, setTimeout(what, Math.min(delay, 2 ** 31 - 1)));
+}
+never(...names) {
+for (const name of names)
+clearTimeout(this.#set.get(name));
+}
+clear() {
+this.never(...this.#set.keys());
+}
+}
 const en = {
 user_hangup: "The call has ended.",
 declined: "The call was declined.",
@@ -114,6 +128,60 @@ return track;
 }
 catch (error) {
 throw new CallError("screen_refused", lang, String(error));
+}
+}
+function selectedPath(stats) {
+const all = [...stats.values()];
+const pair = all.find((one) => one.type === "candidate-pair" && one.nominated && one.state === "succeeded");
+const local = pair && all.find((one) => one.id === pair.localCandidateId);
+const remote = pair && all.find((one) => one.id === pair.remoteCandidateId);
+if (!local || !remote)
+return undefined;
+const rtt = pair.currentRoundTripTime;
+return {
+local: local.candidateType, remote: remote.candidateType,
+...(rtt === undefined ? {} : { rtt_ms: Math.round(rtt * 1000) }),
+};
+}
+class Players {
+#elements = new Map();
+#speaker;
+add(element, side) {
+this.#elements.set(element, side);
+element.autoplay = true;
+element.setAttribute("playsinline", "");
+if (side === "local")
+element.muted = true;
+}
+remove(element) {
+if (this.#elements.delete(element))
+element.srcObject = null;
+}
+play(streams) {
+let heard = false;
+for (const [element, side] of this.#elements) {
+const stream = streams[side];
+if (element.srcObject !== stream || element.readyState === 0)
+element.srcObject = stream;
+if (stream.getTracks().length > 0)
+element.play().catch(() => { });
+heard ||= side === "remote";
+}
+if (!heard && !this.#speaker) {
+this.#speaker = new Audio();
+this.#speaker.autoplay = true;
+}
+if (this.#speaker) {
+this.#speaker.srcObject = heard ? null : streams.remote;
+if (!heard)
+this.#speaker.play().catch(() => { });
+}
+}
+stop() {
+for (const element of this.#elements.keys())
+element.srcObject = null;
+if (this.#speaker)
+this.#speaker.srcObject = null;
 }
 }
 class RequestError extends Error {
@@ -627,6 +695,71 @@ this.hooks.candidates(this.#found.splice(0, MOST_CANDIDATES));
 }, BATCH);
 }
 }
+class Sending {
+peer;
+lang;
+held = false;
+sharing = false;
+#own = new Set();
+#muted = new Set();
+#camera;
+constructor(peer, lang) {
+this.peer = peer;
+this.lang = lang;
+}
+get muted() {
+return [...this.#muted];
+}
+mute(muted, kind) {
+if (muted)
+this.#muted.add(kind);
+else
+this.#muted.delete(kind);
+}
+async capture(media) {
+const tracks = await capture(media, this.lang);
+for (const track of tracks)
+if (!Object.values(media).includes(track))
+this.#own.add(track);
+return tracks;
+}
+async replace(kind, track, keep) {
+const before = await this.peer().send(kind, track);
+if (before && before !== track && before !== keep && this.#own.delete(before))
+before.stop();
+}
+async removeVideo() {
+this.sharing = false;
+this.#camera = undefined;
+await this.replace("video", null);
+}
+async shareScreen(ended) {
+const track = await captureScreen(this.lang);
+this.#own.add(track);
+const camera = this.sharing ? this.#camera : this.peer().track("video");
+track.onended = ended;
+this.sharing = true;
+await this.replace("video", track, camera);
+this.#camera = camera;
+}
+async stopScreen() {
+const camera = this.#camera;
+this.sharing = false;
+this.#camera = undefined;
+await this.replace("video", camera?.readyState === "live" ? camera : null);
+}
+enable() {
+for (const kind of KINDS) {
+const track = this.peer().track(kind);
+if (track)
+track.enabled = !this.held && !this.#muted.has(kind);
+}
+}
+stop() {
+for (const track of this.#own)
+track.stop();
+}
+}
 const RING = 60_000;
 const RING_GRACE = 5_000;
 const CONNECT_WITHIN = 45_000;
@@ -635,6 +768,7 @@ const RESTART_AFTER = { caller: 2_000, callee: 4_000 };
 const RESTART_EVERY = 8_000;
 const STATS_EVERY = 10_000;
 const WRONG_STATE = 1007;
+const REASONS = new Set(["user_hangup", "invite_timeout", "ice_failed", "media_error", "incompatible", "error"]);
 class Call extends Emitter {
 line;
 id;
@@ -646,20 +780,15 @@ state;
 reason = "";
 remoteHeld = false;
 remoteMuted = [];
-held = false;
 restored = false;
-sharing = false;
 connectedAt = 0;
 remoteStream = new MediaStream();
 #peer;
 #offer;
 #early = [];
-#own = new Set();
-#muted = new Set();
-#camera;
-#elements = new Map();
-#speaker;
-#timers = new Map();
+#sending;
+#players = new Players();
+#timers = new Timers();
 #rang = false;
 constructor(line, id, direction, address, name, media, offer) {
 super();
@@ -670,6 +799,7 @@ this.address = address;
 this.name = name;
 this.media = media;
 this.#offer = offer;
+this.#sending = new Sending(() => this.#connection(), line.lang);
 this.state = direction === "incoming" ? "ringing" : "connecting";
 }
 get text() {
@@ -681,8 +811,14 @@ return say(row, this.line.lang);
 get localStream() {
 return this.#peer?.stream;
 }
+get held() {
+return this.#sending.held;
+}
+get sharing() {
+return this.#sending.sharing;
+}
 isMuted(kind = "audio") {
-return this.#muted.has(kind);
+return this.#sending.muted.includes(kind);
 }
 isSending(kind) {
 return this.#peer?.track(kind) !== undefined;
@@ -695,16 +831,11 @@ getStats() {
 return this.#connection().pc.getStats();
 }
 attach(element, which = "remote") {
-this.#elements.set(element, which);
-element.autoplay = true;
-element.setAttribute("playsinline", "");
-if (which === "local")
-element.muted = true;
+this.#players.add(element, which);
 this.#play();
 }
 detach(element) {
-if (this.#elements.delete(element))
-element.srcObject = null;
+this.#players.remove(element);
 this.#play();
 }
 async accept(media = { audio: true }) {
@@ -713,7 +844,7 @@ return;
 const tracks = await this.#capture(media);
 const peer = this.#open(tracks);
 this.#become("connecting");
-this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
 try {
 const answered = this.#offer && peer.answer(this.#offer);
 for (const step of this.#early.splice(0))
@@ -742,55 +873,38 @@ this.#fail("user_hangup");
 hold(held = true) {
 if (this.held === held || !this.#peer)
 return;
-this.held = held;
-this.#enable();
+this.#sending.held = held;
 this.#tell("call.info", { hold: held });
 this.#peer.hold(held);
-this.emit("change", undefined);
+this.#changed();
 }
 mute(muted = true, kind = "audio") {
-if (this.#muted.has(kind) === muted)
+if (this.isMuted(kind) === muted)
 return;
-if (muted)
-this.#muted.add(kind);
-else
-this.#muted.delete(kind);
-this.#enable();
-this.#tell("call.info", { mute: [...this.#muted] });
-this.emit("change", undefined);
+this.#sending.mute(muted, kind);
+this.#tell("call.info", { mute: this.#sending.muted });
+this.#changed();
 }
 async addVideo(video = true) {
 const [track] = await this.#capture({ video });
-await this.#send("video", track);
+await this.#change(() => this.#sending.replace("video", track));
 }
 async removeVideo() {
-this.sharing = false;
-this.#camera = undefined;
-await this.#send("video", null);
+await this.#change(() => this.#sending.removeVideo());
 }
 async shareScreen() {
-const track = await captureScreen(this.line.lang);
-this.#own.add(track);
-const camera = this.sharing ? this.#camera : this.#connection().track("video");
-track.onended = () => void this.stopScreen();
-this.sharing = true;
-await this.#send("video", track, camera);
-this.#camera = camera;
+await this.#change(() => this.#sending.shareScreen(() => void this.stopScreen()));
 }
 async stopScreen() {
-if (!this.sharing)
-return;
-const camera = this.#camera;
-this.sharing = false;
-this.#camera = undefined;
-await this.#send("video", camera?.readyState === "live" ? camera : null);
+if (this.sharing)
+await this.#change(() => this.#sending.stopScreen());
 }
 async replaceTrack(track) {
-await this.#send(track.kind, track);
+await this.#change(() => this.#sending.replace(track.kind, track));
 }
 async useDevice(kind, deviceId) {
 const [track] = await this.#capture({ [kind]: { deviceId: { exact: deviceId } } });
-await this.#send(kind, track);
+await this.#change(() => this.#sending.replace(kind, track));
 }
 sendDTMF(digits) {
 const dtmf = this.#connection().transceiver("audio")?.sender.dtmf;
@@ -811,7 +925,7 @@ await this.#ask("call.invite", {
 ...(this.address ? { to: this.address } : {}),
 media: this.media, lifetime: RING, offer: { type: "offer", sdp: offer.sdp },
 });
-this.#after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
+this.#timers.after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
 }
 catch (error) {
 const refused = asCallError(error, this.line.lang);
@@ -821,14 +935,14 @@ throw refused;
 }
 ring(lifetime) {
 this.#tell("call.ringing", {});
-this.#after("ring", lifetime + RING_GRACE, () => this.finish("cancelled"));
+this.#timers.after("ring", lifetime + RING_GRACE, () => this.finish("cancelled"));
 }
 restore({ media, state }) {
 this.restored = true;
 this.#rang = true;
 if (state === "ringing") {
 this.#become("ringing");
-return this.#after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
+return this.#timers.after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
 }
 this.#become("reconnecting");
 this.#lost();
@@ -862,17 +976,17 @@ this.#become("ringing");
 taken() {
 if (this.#peer)
 return;
-this.#stopRinging();
+this.#timers.never("ring");
 this.#become("connecting");
-this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
 void this.#offerAnew(this.media);
 }
 describe(description) {
-this.#stopRinging();
+this.#timers.never("ring");
 if (this.direction === "outgoing" && (this.state === "ringing" || !this.#rang)) {
 this.#rang = true;
 this.#become("connecting");
-this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
 }
 this.#receive({ description });
 }
@@ -893,15 +1007,10 @@ finish(reason) {
 if (this.state === "ended")
 return;
 this.reason = reason;
-for (const timer of this.#timers.values())
-clearTimeout(timer);
+this.#timers.clear();
 this.#peer?.close();
-for (const track of this.#own)
-track.stop();
-for (const element of this.#elements.keys())
-element.srcObject = null;
-if (this.#speaker)
-this.#speaker.srcObject = null;
+this.#sending.stop();
+this.#players.stop();
 this.line.over(this);
 this.#become("ended");
 }
@@ -927,36 +1036,30 @@ return this.line.session.request(method, { call_id: this.id, party_id: this.line
 this.line.session.request(method, { call_id: this.id, party_id: this.line.partyId, ...params })
 .catch((error) => console.debug(`carillon: ${method}: ${error.message}`));
 }
-#after(name, pause, what) {
-clearTimeout(this.#timers.get(name));
-this.#timers.set(name, setTimeout(what, pause));
-}
-#never(...names) {
-for (const name of names)
-clearTimeout(this.#timers.get(name));
-}
-#stopRinging() {
-this.#never("ring");
-}
 #connection() {
 if (!this.#peer)
 throw new CallError("gone", this.line.lang);
 return this.#peer;
 }
 async #capture(media) {
-const tracks = await capture(media, this.line.lang);
-const own = tracks.filter((track) => !Object.values(media).includes(track));
-if (this.state === "ended") {
-for (const track of own)
-track.stop();
+const tracks = await this.#sending.capture(media);
+if (this.state !== "ended")
+return tracks;
+this.#sending.stop();
 throw new CallError(this.reason, this.line.lang);
 }
-for (const track of own)
-this.#own.add(track);
-return tracks;
+async #change(what) {
+await what();
+this.#play();
+this.#changed();
+}
+#changed() {
+if (this.#peer)
+this.#sending.enable();
+this.emit("change", undefined);
 }
 #open(tracks, fresh = false) {
-this.#stopRinging();
+this.#timers.never("ring");
 const peer = new Peer(this.line.configuration(), this.direction === "incoming", {
 describe: ({ type, sdp }) => this.#ask("call.negotiate", { description: { type, sdp } }),
 candidates: (candidates) => this.#tell("call.candidates", { candidates }),
@@ -975,7 +1078,7 @@ peer.stream.addTrack(track);
 peer.pc.addTrack(track, peer.stream);
 }
 this.#peer = peer;
-this.#enable();
+this.#sending.enable();
 this.#play();
 return peer;
 }
@@ -984,21 +1087,6 @@ if (this.#peer)
 this.#peer.receive(step);
 else
 this.#early.push(step);
-}
-async #send(kind, track, keep) {
-const before = await this.#connection().send(kind, track);
-if (before && before !== track && before !== keep && this.#own.delete(before))
-before.stop();
-this.#enable();
-this.#play();
-this.emit("change", undefined);
-}
-#enable() {
-for (const kind of KINDS) {
-const track = this.#peer?.track(kind);
-if (track)
-track.enabled = !this.held && !this.#muted.has(kind);
-}
 }
 #hears(track) {
 this.remoteStream.addTrack(track);
@@ -1014,28 +1102,11 @@ this.emit("change", undefined);
 #play() {
 if (this.state === "ended" || !this.#peer)
 return;
-let heard = false;
-for (const [element, which] of this.#elements) {
-const stream = which === "remote" ? this.remoteStream : this.#peer.stream;
-if (element.srcObject !== stream || element.readyState === 0)
-element.srcObject = stream;
-if (stream.getTracks().length > 0)
-element.play().catch(() => { });
-heard ||= which === "remote";
-}
-if (!heard && !this.#speaker) {
-this.#speaker = new Audio();
-this.#speaker.autoplay = true;
-}
-if (this.#speaker) {
-this.#speaker.srcObject = heard ? null : this.remoteStream;
-if (!heard)
-this.#speaker.play().catch(() => { });
-}
+this.#players.play({ remote: this.remoteStream, local: this.#peer.stream });
 }
 #connected(state) {
 if (state === "connected") {
-this.#never("connect", "lost", "restart");
+this.#timers.never("connect", "lost", "restart");
 this.connectedAt ||= Date.now();
 this.#become("connected");
 if (this.line.stats)
@@ -1050,17 +1121,17 @@ this.#fail("ice_failed");
 }
 }
 #lost() {
-this.#never("connect");
-this.#after("lost", LOST_FOR, () => this.#fail("ice_failed"));
+this.#timers.never("connect");
+this.#timers.after("lost", LOST_FOR, () => this.#fail("ice_failed"));
 const again = () => {
 if (this.line.session.state === "open")
 this.refresh();
-this.#after("restart", RESTART_EVERY, again);
+this.#timers.after("restart", RESTART_EVERY, again);
 };
-this.#after("restart", RESTART_AFTER[this.direction === "outgoing" ? "caller" : "callee"], again);
+this.#timers.after("restart", RESTART_AFTER[this.direction === "outgoing" ? "caller" : "callee"], again);
 }
 #report() {
-this.#after("stats", STATS_EVERY, async () => {
+this.#timers.after("stats", STATS_EVERY, async () => {
 const found = await selectedPath(await this.getStats());
 if (found)
 this.#tell("call.stats", found);
@@ -1068,19 +1139,30 @@ this.#report();
 });
 }
 }
-const REASONS = new Set(["user_hangup", "invite_timeout", "ice_failed", "media_error", "incompatible", "error"]);
-function selectedPath(stats) {
-const all = [...stats.values()];
-const pair = all.find((one) => one.type === "candidate-pair" && one.nominated && one.state === "succeeded");
-const local = pair && all.find((one) => one.id === pair.localCandidateId);
-const remote = pair && all.find((one) => one.id === pair.remoteCandidateId);
-if (!local || !remote)
+function keyOf(url, { token, jid }) {
+let hash = 0;
+for (const char of `${jid ?? ""} ${typeof token === "string" ? token : ""}`)
+hash = (hash * 31 + char.charCodeAt(0)) | 0;
+return `carillon ${url} ${hash}`;
+}
+function keepToken(url, whose, token) {
+try {
+if (token)
+sessionStorage.setItem(keyOf(url, whose), token);
+}
+catch {
+}
+}
+function takeToken(url, whose) {
+try {
+const key = keyOf(url, whose);
+const token = sessionStorage.getItem(key) ?? undefined;
+sessionStorage.removeItem(key);
+return token;
+}
+catch {
 return undefined;
-const rtt = pair.currentRoundTripTime;
-return {
-local: local.candidateType, remote: remote.candidateType,
-...(rtt === undefined ? {} : { rtt_ms: Math.round(rtt * 1000) }),
-};
+}
 }
 const VERSION = "1.0.0";
 const GUEST_TOKEN = /^[^.]+$/;
@@ -1091,7 +1173,7 @@ partyId = randomId();
 session;
 #iceServers = [];
 #watched = new Set();
-#timers = new Map();
+#timers = new Timers();
 #mayRestore = true;
 #leave = () => this.#left();
 #networkChanged = () => this.#refresh();
@@ -1244,8 +1326,7 @@ default: return;
 }
 #became(state) {
 if (state === "closed") {
-for (const timer of this.#timers.values())
-clearTimeout(timer);
+this.#timers.clear();
 for (const call of [...this.calls.values()])
 call.finish(call.connectedAt ? "gone" : this.reason);
 globalThis.removeEventListener("pagehide", this.#leave);
@@ -1264,7 +1345,7 @@ const { iceServers = [] } = this.configuration();
 for (const call of this.calls.values())
 call.configure(iceServers);
 if (expires > 0)
-this.#after("ice", expires * 800, () => void this.#askServers());
+this.#timers.after("ice", expires * 800, () => void this.#askServers());
 }
 async #askServers() {
 const ice = await this.session.request("session.ice", {}).catch(() => undefined);
@@ -1275,7 +1356,7 @@ this.#useServers(ice.ice_servers, ice.ice_expires);
 const { token } = this.options;
 if (expires === undefined || typeof token !== "function")
 return;
-this.#after("token", Math.max(expires - 60, expires / 2) * 1000, async () => {
+this.#timers.after("token", Math.max(expires - 60, expires / 2) * 1000, async () => {
 try {
 const refreshed = await this.session.request("session.refresh", { token: await token() });
 this.#refreshToken(refreshed.expires);
@@ -1285,10 +1366,6 @@ console.debug("carillon: no new token", error);
 this.#refreshToken(20);
 }
 });
-}
-#after(name, delay, what) {
-clearTimeout(this.#timers.get(name));
-this.#timers.set(name, setTimeout(what, Math.min(delay, 2 ** 31 - 1)));
 }
 #left() {
 if (this.options.reload !== false)
@@ -1302,31 +1379,6 @@ const pause = (delay) => new Promise((_, reject) => setTimeout(reject, delay));
 function randomId() {
 return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-function keyOf(url, { token, jid }) {
-let hash = 0;
-for (const char of `${jid ?? ""} ${typeof token === "string" ? token : ""}`)
-hash = (hash * 31 + char.charCodeAt(0)) | 0;
-return `carillon ${url} ${hash}`;
-}
-function keepToken(url, options, token) {
-try {
-if (token)
-sessionStorage.setItem(keyOf(url, options), token);
-}
-catch {
-}
-}
-function takeToken(url, options) {
-try {
-const key = keyOf(url, options);
-const token = sessionStorage.getItem(key) ?? undefined;
-sessionStorage.removeItem(key);
-return token;
-}
-catch {
-return undefined;
-}
-}
 function besideThisFile() {
 return new URL("../ws", import.meta.url).href;
 }
@@ -1338,6 +1390,7 @@ await phone.session.open();
 return phone;
 }
 export { connect };
-export { Call, selectedPath };
+export { Call };
+export { selectedPath };
 export { Phone, VERSION };
 export { CallError, say, words };

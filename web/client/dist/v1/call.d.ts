@@ -1,6 +1,7 @@
 /** One call, as a page sees it. */
 import { Emitter } from "./emitter.js";
-import { type Kind, type Media } from "./media.js";
+import type { Kind, Media } from "./media.js";
+import { type Side } from "./players.js";
 import type { Candidate, CallInfo, Description, LiveCall, MediaKind, Offer, RejectReason } from "./protocol.js";
 import { type Session } from "./socket.js";
 import { CallError } from "./words.js";
@@ -39,10 +40,8 @@ export declare class Call extends Emitter<CallEvents> {
     /** What the other side has told: on hold, or muted. */
     remoteHeld: boolean;
     remoteMuted: MediaKind[];
-    held: boolean;
     /** The call went on after this page was loaded again. */
     restored: boolean;
-    sharing: boolean;
     /** When it was connected first, as Date.now(). */
     connectedAt: number;
     readonly remoteStream: MediaStream;
@@ -52,12 +51,14 @@ export declare class Call extends Emitter<CallEvents> {
     /** The state or, once ended, the reason, in plain words. */
     get text(): string;
     get localStream(): MediaStream | undefined;
+    get held(): boolean;
+    get sharing(): boolean;
     isMuted(kind?: Kind): boolean;
     isSending(kind: Kind): boolean;
     isReceiving(kind: Kind): boolean;
     getStats(): Promise<RTCStatsReport>;
     /** Plays the call in an <audio> or <video>; "local": what is sent. Without one, sound plays all the same. */
-    attach(element: HTMLMediaElement, which?: "remote" | "local"): void;
+    attach(element: HTMLMediaElement, which?: Side): void;
     detach(element: HTMLMediaElement): void;
     /** Picks up. Rejects with a CallError, and goes on ringing, when there is no microphone. */
     accept(media?: Media): Promise<void>;
@@ -102,9 +103,3 @@ export declare class Call extends Emitter<CallEvents> {
     /** @internal Over, for this reason; says nothing to the other side. */
     finish(reason: string): void;
 }
-/** The pair in use: the kind of path, and the round trip. */
-export declare function selectedPath(stats: RTCStatsReport): {
-    local: string;
-    remote: string;
-    rtt_ms?: number;
-} | undefined;

@@ -1,9 +1,13 @@
 /** One call, as a page sees it. */
 import { Emitter } from "./emitter.js";
-import { capture, captureScreen, KINDS, type Kind, type Media } from "./media.js";
+import type { Kind, Media } from "./media.js";
+import { selectedPath } from "./path.js";
 import { Peer } from "./peer.js";
+import { Players, type Side } from "./players.js";
 import type { Candidate, CallInfo, Description, LiveCall, MediaKind, Offer, Reason, RejectReason } from "./protocol.js";
+import { Sending } from "./sending.js";
 import { asCallError, type Session } from "./socket.js";
+import { Timers } from "./timers.js";
 import { CallError, say } from "./words.js";
 
 export type CallState = "ringing" | "connecting" | "connected" | "reconnecting" | "ended";
@@ -39,6 +43,8 @@ const RESTART_EVERY = 8_000;
 const STATS_EVERY = 10_000;
 
 const WRONG_STATE = 1007;
+/** Why a page may say that a call is over. */
+const REASONS = new Set<string>(["user_hangup", "invite_timeout", "ice_failed", "media_error", "incompatible", "error"]);
 
 export class Call extends Emitter<CallEvents> {
     state: CallState;
@@ -47,10 +53,8 @@ export class Call extends Emitter<CallEvents> {
     /** What the other side has told: on hold, or muted. */
     remoteHeld = false;
     remoteMuted: MediaKind[] = [];
-    held = false;
     /** The call went on after this page was loaded again. */
     restored = false;
-    sharing = false;
     /** When it was connected first, as Date.now(). */
     connectedAt = 0;
     readonly remoteStream = new MediaStream();
@@ -58,12 +62,9 @@ export class Call extends Emitter<CallEvents> {
     #peer: Peer | undefined;
     #offer: Offer | undefined;
     #early: Parameters<Peer["receive"]>[0][] = [];
-    #own = new Set<MediaStreamTrack>();
-    #muted = new Set<Kind>();
-    #camera: MediaStreamTrack | undefined;
-    #elements = new Map<HTMLMediaElement, "remote" | "local">();
-    #speaker: HTMLAudioElement | undefined;
-    #timers = new Map<string, ReturnType<typeof setTimeout>>();
+    readonly #sending: Sending;
+    #players = new Players();
+    #timers = new Timers();
     #rang = false;
 
     constructor(
@@ -78,6 +79,7 @@ export class Call extends Emitter<CallEvents> {
     ) {
         super();
         this.#offer = offer;
+        this.#sending = new Sending(() => this.#connection(), line.lang);
         this.state = direction === "incoming" ? "ringing" : "connecting";
     }
 
@@ -93,8 +95,16 @@ export class Call extends Emitter<CallEvents> {
         return this.#peer?.stream;
     }
 
+    get held(): boolean {
+        return this.#sending.held;
+    }
+
+    get sharing(): boolean {
+        return this.#sending.sharing;
+    }
+
     isMuted(kind: Kind = "audio"): boolean {
-        return this.#muted.has(kind);
+        return this.#sending.muted.includes(kind);
     }
 
     isSending(kind: Kind): boolean {
@@ -111,16 +121,13 @@ export class Call extends Emitter<CallEvents> {
     }
 
     /** Plays the call in an <audio> or <video>; "local": what is sent. Without one, sound plays all the same. */
-    attach(element: HTMLMediaElement, which: "remote" | "local" = "remote"): void {
-        this.#elements.set(element, which);
-        element.autoplay = true;
-        element.setAttribute("playsinline", "");
-        if (which === "local") element.muted = true;
+    attach(element: HTMLMediaElement, which: Side = "remote"): void {
+        this.#players.add(element, which);
         this.#play();
     }
 
     detach(element: HTMLMediaElement): void {
-        if (this.#elements.delete(element)) element.srcObject = null;
+        this.#players.remove(element);
         this.#play();
     }
 
@@ -132,7 +139,7 @@ export class Call extends Emitter<CallEvents> {
         const tracks = await this.#capture(media);
         const peer = this.#open(tracks);
         this.#become("connecting");
-        this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+        this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
         try {
             const answered = this.#offer && peer.answer(this.#offer);
             for (const step of this.#early.splice(0)) peer.receive(step);
@@ -161,61 +168,46 @@ export class Call extends Emitter<CallEvents> {
     /** Holds or goes on: nothing is heard or seen, either way. */
     hold(held = true): void {
         if (this.held === held || !this.#peer) return;
-        this.held = held;
-        this.#enable();
+        this.#sending.held = held;
         this.#tell("call.info", { hold: held });
         this.#peer.hold(held);
-        this.emit("change", undefined);
+        this.#changed();
     }
 
     mute(muted = true, kind: Kind = "audio"): void {
-        if (this.#muted.has(kind) === muted) return;
-        if (muted) this.#muted.add(kind);
-        else this.#muted.delete(kind);
-        this.#enable();
-        this.#tell("call.info", { mute: [...this.#muted] });
-        this.emit("change", undefined);
+        if (this.isMuted(kind) === muted) return;
+        this.#sending.mute(muted, kind);
+        this.#tell("call.info", { mute: this.#sending.muted });
+        this.#changed();
     }
 
     async addVideo(video: NonNullable<Media["video"]> = true): Promise<void> {
         const [track] = await this.#capture({ video });
-        await this.#send("video", track!);
+        await this.#change(() => this.#sending.replace("video", track!));
     }
 
     async removeVideo(): Promise<void> {
-        this.sharing = false;
-        this.#camera = undefined;
-        await this.#send("video", null);
+        await this.#change(() => this.#sending.removeVideo());
     }
 
     /** Shows a screen or a window in place of the camera, until stopScreen() or the browser's own button. */
     async shareScreen(): Promise<void> {
-        const track = await captureScreen(this.line.lang);
-        this.#own.add(track);
-        const camera = this.sharing ? this.#camera : this.#connection().track("video");
-        track.onended = () => void this.stopScreen();
-        this.sharing = true;
-        await this.#send("video", track, camera);
-        this.#camera = camera;
+        await this.#change(() => this.#sending.shareScreen(() => void this.stopScreen()));
     }
 
     async stopScreen(): Promise<void> {
-        if (!this.sharing) return;
-        const camera = this.#camera;
-        this.sharing = false;
-        this.#camera = undefined;
-        await this.#send("video", camera?.readyState === "live" ? camera : null);
+        if (this.sharing) await this.#change(() => this.#sending.stopScreen());
     }
 
     /** Sends this track in place of the one of its kind. The page stops it, as it made it. */
     async replaceTrack(track: MediaStreamTrack): Promise<void> {
-        await this.#send(track.kind as Kind, track);
+        await this.#change(() => this.#sending.replace(track.kind as Kind, track));
     }
 
     /** Takes another microphone or camera. */
     async useDevice(kind: Kind, deviceId: string): Promise<void> {
         const [track] = await this.#capture({ [kind]: { deviceId: { exact: deviceId } } });
-        await this.#send(kind, track!);
+        await this.#change(() => this.#sending.replace(kind, track!));
     }
 
     /** Presses digits: 0-9, A-D, * and #; a comma waits. They travel with the sound (RFC 4733). */
@@ -239,7 +231,7 @@ export class Call extends Emitter<CallEvents> {
                 ...(this.address ? { to: this.address } : {}),
                 media: this.media, lifetime: RING, offer: { type: "offer", sdp: offer.sdp },
             });
-            this.#after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
+            this.#timers.after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
         } catch (error) {
             const refused = asCallError(error, this.line.lang);
             this.finish(refused.reason);
@@ -250,7 +242,7 @@ export class Call extends Emitter<CallEvents> {
     /** @internal Rings here. */
     ring(lifetime: number): void {
         this.#tell("call.ringing", {});
-        this.#after("ring", lifetime + RING_GRACE, () => this.finish("cancelled"));
+        this.#timers.after("ring", lifetime + RING_GRACE, () => this.finish("cancelled"));
     }
 
     /** @internal This page was loaded again, and the call is still there: offer anew. */
@@ -259,7 +251,7 @@ export class Call extends Emitter<CallEvents> {
         this.#rang = true;
         if (state === "ringing") {
             this.#become("ringing");
-            return this.#after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
+            return this.#timers.after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
         }
         this.#become("reconnecting");
         this.#lost();
@@ -300,19 +292,19 @@ export class Call extends Emitter<CallEvents> {
     /** @internal Taken up by the other side, which has no offer: it was lost when this page was loaded again. */
     taken(): void {
         if (this.#peer) return;
-        this.#stopRinging();
+        this.#timers.never("ring");
         this.#become("connecting");
-        this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+        this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
         void this.#offerAnew(this.media);
     }
 
     /** @internal */
     describe(description: Description): void {
-        this.#stopRinging();
+        this.#timers.never("ring");
         if (this.direction === "outgoing" && (this.state === "ringing" || !this.#rang)) {
             this.#rang = true;
             this.#become("connecting");
-            this.#after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
+            this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
         }
         this.#receive({ description });
     }
@@ -334,11 +326,10 @@ export class Call extends Emitter<CallEvents> {
     finish(reason: string): void {
         if (this.state === "ended") return;
         this.reason = reason;
-        for (const timer of this.#timers.values()) clearTimeout(timer);
+        this.#timers.clear();
         this.#peer?.close();
-        for (const track of this.#own) track.stop();
-        for (const element of this.#elements.keys()) element.srcObject = null;
-        if (this.#speaker) this.#speaker.srcObject = null;
+        this.#sending.stop();
+        this.#players.stop();
         this.line.over(this);
         this.#become("ended");
     }
@@ -369,37 +360,32 @@ export class Call extends Emitter<CallEvents> {
             .catch((error: Error) => console.debug(`carillon: ${method}: ${error.message}`));
     }
 
-    #after(name: string, pause: number, what: () => void): void {
-        clearTimeout(this.#timers.get(name));
-        this.#timers.set(name, setTimeout(what, pause));
-    }
-
-    #never(...names: string[]): void {
-        for (const name of names) clearTimeout(this.#timers.get(name));
-    }
-
-    #stopRinging(): void {
-        this.#never("ring");
-    }
-
     #connection(): Peer {
         if (!this.#peer) throw new CallError("gone", this.line.lang);
         return this.#peer;
     }
 
     async #capture(media: Media): Promise<MediaStreamTrack[]> {
-        const tracks = await capture(media, this.line.lang);
-        const own = tracks.filter((track) => !Object.values(media).includes(track));
-        if (this.state === "ended") {
-            for (const track of own) track.stop();
-            throw new CallError(this.reason, this.line.lang);
-        }
-        for (const track of own) this.#own.add(track);
-        return tracks;
+        const tracks = await this.#sending.capture(media);
+        if (this.state !== "ended") return tracks;
+        this.#sending.stop();
+        throw new CallError(this.reason, this.line.lang);
+    }
+
+    async #change(what: () => Promise<void>): Promise<void> {
+        await what();
+        this.#play();
+        this.#changed();
+    }
+
+    /** Of what is sent, muted or held. */
+    #changed(): void {
+        if (this.#peer) this.#sending.enable();
+        this.emit("change", undefined);
     }
 
     #open(tracks: MediaStreamTrack[], fresh = false): Peer {
-        this.#stopRinging();
+        this.#timers.never("ring");
         const peer = new Peer(this.line.configuration(), this.direction === "incoming", {
             describe: ({ type, sdp }) => this.#ask("call.negotiate", { description: { type, sdp } }),
             candidates: (candidates) => this.#tell("call.candidates", { candidates }),
@@ -418,7 +404,7 @@ export class Call extends Emitter<CallEvents> {
             peer.pc.addTrack(track, peer.stream);
         }
         this.#peer = peer;
-        this.#enable();
+        this.#sending.enable();
         this.#play();
         return peer;
     }
@@ -426,21 +412,6 @@ export class Call extends Emitter<CallEvents> {
     #receive(step: Parameters<Peer["receive"]>[0]): void {
         if (this.#peer) this.#peer.receive(step);
         else this.#early.push(step);
-    }
-
-    async #send(kind: Kind, track: MediaStreamTrack | null, keep?: MediaStreamTrack): Promise<void> {
-        const before = await this.#connection().send(kind, track);
-        if (before && before !== track && before !== keep && this.#own.delete(before)) before.stop();
-        this.#enable();
-        this.#play();
-        this.emit("change", undefined);
-    }
-
-    #enable(): void {
-        for (const kind of KINDS) {
-            const track = this.#peer?.track(kind);
-            if (track) track.enabled = !this.held && !this.#muted.has(kind);
-        }
     }
 
     #hears(track: MediaStreamTrack): void {
@@ -457,27 +428,12 @@ export class Call extends Emitter<CallEvents> {
 
     #play(): void {
         if (this.state === "ended" || !this.#peer) return;
-        let heard = false;
-        for (const [element, which] of this.#elements) {
-            const stream = which === "remote" ? this.remoteStream : this.#peer.stream;
-            // An element that was given an empty stream does not start by itself when tracks come: give it anew.
-            if (element.srcObject !== stream || element.readyState === 0) element.srcObject = stream;
-            if (stream.getTracks().length > 0) element.play().catch(() => {});  // refused, or given anew meanwhile
-            heard ||= which === "remote";
-        }
-        if (!heard && !this.#speaker) {
-            this.#speaker = new Audio();
-            this.#speaker.autoplay = true;
-        }
-        if (this.#speaker) {
-            this.#speaker.srcObject = heard ? null : this.remoteStream;
-            if (!heard) this.#speaker.play().catch(() => {});
-        }
+        this.#players.play({ remote: this.remoteStream, local: this.#peer.stream });
     }
 
     #connected(state: RTCPeerConnectionState): void {
         if (state === "connected") {
-            this.#never("connect", "lost", "restart");
+            this.#timers.never("connect", "lost", "restart");
             this.connectedAt ||= Date.now();
             this.#become("connected");
             if (this.line.stats) this.#report();
@@ -491,17 +447,17 @@ export class Call extends Emitter<CallEvents> {
 
     /** Tries to find another path, from time to time, for as long as the other side may come back. */
     #lost(): void {
-        this.#never("connect");
-        this.#after("lost", LOST_FOR, () => this.#fail("ice_failed"));
+        this.#timers.never("connect");
+        this.#timers.after("lost", LOST_FOR, () => this.#fail("ice_failed"));
         const again = () => {
             if (this.line.session.state === "open") this.refresh();
-            this.#after("restart", RESTART_EVERY, again);
+            this.#timers.after("restart", RESTART_EVERY, again);
         };
-        this.#after("restart", RESTART_AFTER[this.direction === "outgoing" ? "caller" : "callee"], again);
+        this.#timers.after("restart", RESTART_AFTER[this.direction === "outgoing" ? "caller" : "callee"], again);
     }
 
     #report(): void {
-        this.#after("stats", STATS_EVERY, async () => {
+        this.#timers.after("stats", STATS_EVERY, async () => {
             const found = await selectedPath(await this.getStats());
             if (found) this.#tell("call.stats", found);
             this.#report();
@@ -509,18 +465,3 @@ export class Call extends Emitter<CallEvents> {
     }
 }
 
-const REASONS = new Set<string>(["user_hangup", "invite_timeout", "ice_failed", "media_error", "incompatible", "error"]);
-
-/** The pair in use: the kind of path, and the round trip. */
-export function selectedPath(stats: RTCStatsReport): { local: string; remote: string; rtt_ms?: number } | undefined {
-    const all = [...(stats as unknown as Map<string, any>).values()];
-    const pair = all.find((one) => one.type === "candidate-pair" && one.nominated && one.state === "succeeded");
-    const local = pair && all.find((one) => one.id === pair.localCandidateId);
-    const remote = pair && all.find((one) => one.id === pair.remoteCandidateId);
-    if (!local || !remote) return undefined;
-    const rtt = pair.currentRoundTripTime;
-    return {
-        local: local.candidateType, remote: remote.candidateType,
-        ...(rtt === undefined ? {} : { rtt_ms: Math.round(rtt * 1000) }),
-    };
-}

@@ -1,9 +1,11 @@
 /** The phone of a page: signs in, calls, is called, and keeps its calls over lost connections and reloads. */
 import { Call, type Line } from "./call.js";
 import { Emitter } from "./emitter.js";
+import { keepToken, takeToken } from "./kept_token.js";
 import type { Media } from "./media.js";
 import type { Auth, HelloResult, IceServer, LiveCall, Presence, PresenceChanged } from "./protocol.js";
 import { Session, type SessionEvent, type SessionState } from "./socket.js";
+import { Timers } from "./timers.js";
 
 export const VERSION = "1.0.0";
 
@@ -43,7 +45,7 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
     readonly session: Session;
     #iceServers: IceServer[] = [];
     #watched = new Set<string>();
-    #timers = new Map<string, ReturnType<typeof setTimeout>>();
+    #timers = new Timers();
     #mayRestore = true;
     readonly #leave = () => this.#left();
     readonly #networkChanged = () => this.#refresh();
@@ -208,7 +210,7 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
 
     #became(state: SessionState): void {
         if (state === "closed") {
-            for (const timer of this.#timers.values()) clearTimeout(timer);
+            this.#timers.clear();
             for (const call of [...this.calls.values()]) call.finish(call.connectedAt ? "gone" : this.reason);
             globalThis.removeEventListener("pagehide", this.#leave);
             globalThis.removeEventListener("online", this.#networkChanged);
@@ -226,7 +228,7 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
         const { iceServers = [] } = this.configuration();
         for (const call of this.calls.values()) call.configure(iceServers);
         // The server brings new ones in good time; ask when it did not.
-        if (expires > 0) this.#after("ice", expires * 800, () => void this.#askServers());
+        if (expires > 0) this.#timers.after("ice", expires * 800, () => void this.#askServers());
     }
 
     async #askServers(): Promise<void> {
@@ -237,7 +239,7 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
     #refreshToken(expires: number | undefined): void {
         const { token } = this.options;
         if (expires === undefined || typeof token !== "function") return;
-        this.#after("token", Math.max(expires - 60, expires / 2) * 1000, async () => {
+        this.#timers.after("token", Math.max(expires - 60, expires / 2) * 1000, async () => {
             try {
                 const refreshed = await this.session.request("session.refresh", { token: await token() });
                 this.#refreshToken(refreshed.expires);
@@ -246,12 +248,6 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
                 this.#refreshToken(20);
             }
         });
-    }
-
-    #after(name: string, delay: number, what: () => void): void {
-        clearTimeout(this.#timers.get(name));
-        // Longer than setTimeout can count would be at once.
-        this.#timers.set(name, setTimeout(what, Math.min(delay, 2 ** 31 - 1)));
     }
 
     /** The page goes: the calls wait for it to come back, if they may. */
@@ -266,31 +262,4 @@ const pause = (delay: number) => new Promise<never>((_, reject) => setTimeout(re
 
 function randomId(): string {
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// The resume token is put down when the page goes and taken when it is back, so that a copied tab does not find it.
-
-function keyOf(url: string, { token, jid }: ConnectOptions): string {
-    let hash = 0;
-    for (const char of `${jid ?? ""} ${typeof token === "string" ? token : ""}`) hash = (hash * 31 + char.charCodeAt(0)) | 0;
-    return `carillon ${url} ${hash}`;
-}
-
-function keepToken(url: string, options: ConnectOptions, token: string | undefined): void {
-    try {
-        if (token) sessionStorage.setItem(keyOf(url, options), token);
-    } catch {
-        // Storage is off: a reload ends the calls, as the documentation says.
-    }
-}
-
-function takeToken(url: string, options: ConnectOptions): string | undefined {
-    try {
-        const key = keyOf(url, options);
-        const token = sessionStorage.getItem(key) ?? undefined;
-        sessionStorage.removeItem(key);
-        return token;
-    } catch {
-        return undefined;
-    }
 }
