@@ -199,6 +199,16 @@ std::pair<Pages::Legs::iterator, Pages::Legs::iterator> Pages::of(const xmpp::Ji
 
 void Pages::reloaded(const xmpp::Jid& page)
 {
+    came_back(page, &jingle::call::WebLeg::reloaded);
+}
+
+void Pages::missed(const xmpp::Jid& page)
+{
+    came_back(page, &jingle::call::WebLeg::missed);
+}
+
+void Pages::came_back(const xmpp::Jid& page, void (jingle::call::WebLeg::*how)(jingle::call::WebTurn&))
+{
     desk_.with_calls([&](Calls& calls, Turn& turn) {
         const auto [first, last] = of(page);
         for (auto at = first; at != last; ++at) {
@@ -206,7 +216,7 @@ void Pages::reloaded(const xmpp::Jid& page)
                 continue;
             at->second.back_by.reset();
             WebTurn web{ turn.arena, turn.now };
-            at->second.leg.reloaded(web);
+            (at->second.leg.*how)(web);
             run(at->second, web, calls, turn);
         }
     });

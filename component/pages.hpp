@@ -41,6 +41,7 @@ public:
     void reports(const xmpp::Jid& page, const web::PageCallRef& call, const web::PageStats& stats) override;
     [[nodiscard]] std::vector<web::LiveCall> calls_of(const xmpp::Jid& page) const override;
     void reloaded(const xmpp::Jid& page) override;
+    void missed(const xmpp::Jid& page) override;
     void left(const xmpp::Jid& page) override;
 
     /// What `call` puts out for its leg `leg`, which is a page. More may be put out because of it.
@@ -80,6 +81,7 @@ private:
                                                                 const jingle::call::PageInvite& invite);
     /// The legs of `page`, from the first to behind the last.
     [[nodiscard]] std::pair<Legs::iterator, Legs::iterator> of(const xmpp::Jid& page);
+    void came_back(const xmpp::Jid& page, void (jingle::call::WebLeg::*how)(jingle::call::WebTurn&));
     PageLeg* answering(const jingle::call::Done& done, jingle::call::LegIndex leg);
     void run(PageLeg& leg, jingle::call::WebTurn& web, jingle::call::Calls& calls, jingle::call::Turn& turn);
     void tell(PageLeg& leg, const jingle::call::WebOutput& output, jingle::call::Calls& calls,

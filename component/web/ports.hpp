@@ -69,6 +69,8 @@ public:
     [[nodiscard]] virtual std::vector<LiveCall> calls_of(const xmpp::Jid& page) const = 0;
     /// The page was loaded anew: the peer connections of its calls are gone with the old one.
     virtual void reloaded(const xmpp::Jid& page) = 0;
+    /// The page is back with its peer connections, and what it was told meanwhile is lost.
+    virtual void missed(const xmpp::Jid& page) = 0;
     /// The page is gone for good: its calls end.
     virtual void left(const xmpp::Jid& page) = 0;
 };

@@ -85,7 +85,11 @@ void Session::attach(ConnectionId connection, const RequestId& hello, std::optio
     if (missed)
         for (const auto& frame : *missed)
             wire.send(connection, frame);
-    else if (!context_.ports.calls.calls_of(address_).empty())
+    else if (context_.ports.calls.calls_of(address_).empty())
+        return;
+    else if (last_seq)
+        context_.ports.calls.missed(address_);
+    else
         context_.ports.calls.reloaded(address_);
 }
 

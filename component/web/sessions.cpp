@@ -10,6 +10,8 @@ namespace component::web {
 namespace {
 
 constexpr std::size_t max_retired = 10'000;
+/// Of a session that another process had: its frames are gone.
+constexpr std::uint64_t seq_of_before = std::numeric_limits<std::uint64_t>::max();
 constexpr std::uint32_t never = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint32_t retry_after = 60;  // seconds: the buckets count by the minute
 
@@ -247,7 +249,9 @@ void Sessions::resume(ConnectionId id, Connection& connection, const RequestId& 
     if (session == nullptr) {
         ++context_.counters.restarted;
         session = make_session(token->session, token->generation, token->identity, token->origin);
-        return bind(id, connection, *session, request, std::nullopt);
+        const bool was_loaded_again = !hello.last_seq;
+        return bind(id, connection, *session, request,
+                    was_loaded_again ? std::nullopt : std::optional{ seq_of_before });
     }
     if (session->connection())
         ++context_.counters.replaced;

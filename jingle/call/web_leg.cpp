@@ -170,6 +170,13 @@ void WebLeg::reloaded(WebTurn& turn)
     deadline_ = turn.now + page_answer_limit;
 }
 
+/// Hears again what it is to do; twice is no harm. What runs goes on.
+void WebLeg::missed(WebTurn& turn)
+{
+    if (state_ != State::initiated && state_ != State::active)
+        reloaded(turn);
+}
+
 PageCall WebLeg::snapshot() const
 {
     PageCall out;

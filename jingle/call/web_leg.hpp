@@ -120,6 +120,8 @@ public:
     /// The page was loaded anew: its peer connection is gone. What it can still need is said again; a call
     /// that goes on waits for an offer of its new one (docs/protocol.md).
     void reloaded(WebTurn& turn);
+    /// The page still has its peer connection, and may not have heard what was last said to it.
+    void missed(WebTurn& turn);
     /// Ends the call from outside; both sides are told.
     void end(Condition reason, WebTurn& turn);
 

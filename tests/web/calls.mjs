@@ -273,15 +273,6 @@ export const CALLS = {
         await alice.act("hangup");
         await bob.reaches("ended");
     },
-    "Prosody restarts in a call": async (stage) => {
-        const [alice, bob] = await connected(stage);
-        await talk(alice, bob);
-        await stage.world.ask("restart_server");
-        assert.deepEqual(await alice.act("addVideo"), {});
-        await bob.receives({ frames: 5 });
-        await alice.act("hangup");
-        await bob.reaches("ended");
-    },
     "a link that is over": async (stage) => {
         const guest = await stage.person("guest", {}, await stage.expiredToken(), true);
         assert.equal(guest.signedIn.refused, "unauthorized");

@@ -15,6 +15,7 @@ import { CALLS, FAULTS } from "./calls.mjs";
 import { startChromium, startFirefox } from "./harness.mjs";
 import { PACKAGE } from "./package_tests.mjs";
 import { PAGES } from "./page_tests.mjs";
+import { RESTARTS } from "./restart_tests.mjs";
 import { Stage, Theatre } from "./stage.mjs";
 import { XMPP } from "./xmpp_tests.mjs";
 import { World } from "./world.mjs";
@@ -97,6 +98,7 @@ async function playAll(world, wires) {
         }
     }
     if (world) for (const [name, test] of Object.entries(XMPP)) await play(real, "chromium | XMPP", name, test, chromium);
+    if (world) for (const [name, test] of Object.entries(RESTARTS)) await play(real, "chromium | restarts", name, test, chromium);
     for (const [name, test] of Object.entries(PAGES)) await play(real, "chromium | pages", name, test, chromium);
     for (const [name, test] of Object.entries(FAULTS)) await play(standIn, "chromium | faults, stand-in", name, test, chromium);
 }

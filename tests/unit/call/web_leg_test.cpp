@@ -474,6 +474,32 @@ TEST_CASE("web leg: an error in SDP is told with its line", "[call][web]")
     CHECK(turn.outputs.empty());
 }
 
+TEST_CASE("web leg: a page that missed something hears what it still needs, and what it said stands",
+          "[call][web]")
+{
+    const auto miss = [](Scene& scene) {
+        WebTurn turn{ scene.arena, scene.now, {} };
+        scene.leg.missed(turn);
+        Lines out;
+        for (const auto& output : turn.outputs)
+            out.push_back(line(output));
+        return out;
+    };
+    Scene called{ Role::responder };
+    called.happens("call: propose");
+    CHECK(miss(called) == Lines{ "page: call.invite audio" });
+    called.happens("page: accept");
+    called.happens("call: session-initiate");
+    CHECK(miss(called) == Lines{ "page: call.negotiate offer" });
+
+    Scene caller{ Role::initiator };
+    WebTurn turn{ caller.arena, caller.now, {} };
+    REQUIRE_FALSE(caller.leg.says(PageInvite{ "b", "", {}, {}, std::string{ sample::one } }, turn));
+    REQUIRE(caller.leg.state() == WebLeg::State::initiated);
+    CHECK(miss(caller).empty());
+    CHECK(caller.leg.state() == WebLeg::State::initiated);
+}
+
 TEST_CASE("web leg: a page that was loaded anew hears what it still needs", "[call][web]")
 {
     const auto reload = [](Scene& scene) {

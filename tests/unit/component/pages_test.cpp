@@ -293,6 +293,22 @@ TEST_CASE("pages: a page that was loaded anew owes an offer, and has a minute fo
     }
 }
 
+TEST_CASE("pages: a page that missed something owes nothing", "[pages]")
+{
+    PageDesk desk;
+    const auto alice = desk.open("alice");
+    const auto bob = desk.open("bob");
+    connect(desk, alice, bob, "bob@a.test", "c1");
+    (void)desk.take(bob);
+    desk.pages.missed(alice);
+    desk.pages.missed(bob);
+    CHECK_FALSE(desk.pages.deadline());
+    desk.pass(page_answer_limit);
+    CHECK(desk.take(alice).empty());
+    CHECK(desk.take(bob).empty());
+    CHECK(desk.pages.size() == 2);
+}
+
 TEST_CASE("pages: a call that nobody answers ends in time, with the server or without", "[pages]")
 {
     PageDesk desk;

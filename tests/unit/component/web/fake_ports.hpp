@@ -126,6 +126,7 @@ struct Calls final : web::PagePort {
     }
     std::vector<web::LiveCall> calls_of(const xmpp::Jid&) const override { return live; }
     void reloaded(const xmpp::Jid& page) override { loaded_anew.push_back(page.full()); }
+    void missed(const xmpp::Jid& page) override { missing.push_back(page.full()); }
     void left(const xmpp::Jid& page) override { gone.push_back(page.full()); }
 
     std::vector<Said> said;
@@ -133,6 +134,7 @@ struct Calls final : web::PagePort {
     std::vector<web::LiveCall> live;
     std::vector<std::string> gone;
     std::vector<std::string> loaded_anew;
+    std::vector<std::string> missing;
     std::optional<jingle::call::PageError> refuse;
 };
 

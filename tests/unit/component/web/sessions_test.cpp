@@ -322,6 +322,28 @@ TEST_CASE("sessions: a token that is too old, or whose link was revoked, lets no
     }
 }
 
+TEST_CASE(
+    "sessions: after a restart a page that still has its connections is told from one that was loaded again",
+    "[web][sessions][resume]")
+{
+    Pages pages;
+    const auto token = token_of(pages.hello(1, "jwt", "alice"));
+    pages.restart();
+    pages.calls.live.resize(1);
+    SECTION("it has them")
+    {
+        CHECK(pages.resume(2, token, 7).at("result").at("resumed") == false);
+        CHECK(pages.calls.missing.size() == 1);
+        CHECK(pages.calls.loaded_anew.empty());
+    }
+    SECTION("it was loaded again")
+    {
+        CHECK(pages.hello(2, "resume", token).at("result").at("resumed") == false);
+        CHECK(pages.calls.loaded_anew.size() == 1);
+        CHECK(pages.calls.missing.empty());
+    }
+}
+
 TEST_CASE("sessions: bye ends a session for good", "[web][sessions]")
 {
     Pages pages;
