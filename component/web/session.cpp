@@ -106,8 +106,9 @@ bool Session::has_lapsed(SteadyTime now) const
 
 bool Session::has_expired(const Now& now) const
 {
-    return identity_.expires && now.wall >= *identity_.expires
-        && context_.ports.calls.calls_of(address_).empty();
+    const bool over = (identity_.expires && now.wall >= *identity_.expires)
+        || !context_.ports.authenticator.still_good(identity_, now.wall);
+    return over && context_.ports.calls.calls_of(address_).empty();
 }
 
 HelloResult Session::describe(bool resumed)

@@ -227,8 +227,7 @@ bool Sessions::is_spent(const ResumeToken& token, const Now& now) const
     const auto retired = retired_.find(token.session);
     return now.wall - token.issued >= context_.limits.resume_token
         || (token.identity.expires && now.wall >= *token.identity.expires)
-        || (retired != retired_.end() && token.generation < retired->second.oldest_good)
-        || !context_.ports.authenticator.still_good(token.identity, now.wall);
+        || (retired != retired_.end() && token.generation < retired->second.oldest_good);
 }
 
 void Sessions::resume(ConnectionId id, Connection& connection, const RequestId& request, const Hello& hello)
@@ -240,6 +239,7 @@ void Sessions::resume(ConnectionId id, Connection& connection, const RequestId& 
         = token ? address_of(token->identity, context_.domain, token->session) : std::optional<xmpp::Jid>{};
     auto* session = address ? find(*address) : nullptr;
     const auto good = address && token->origin == connection.peer.origin
+        && context_.ports.authenticator.still_good(token->identity, now.wall)
         && (session != nullptr ? session->takes(token->generation) && !session->has_expired(now)
                                : !is_spent(*token, now) && !is_full(token->identity));
     if (!good) {

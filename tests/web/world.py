@@ -74,7 +74,12 @@ class World:
                                "--to", to, *words], capture_output=True, text=True, timeout=30, check=False)
         if made.returncode != 0:
             raise RuntimeError(f"carillon link new: {made.stderr}")
-        return {"url": made.stdout.strip()}
+        return {"url": made.stdout.strip(), "name": made.stderr.split(":")[0]}
+
+    def revoke(self, name: str) -> dict[str, Any]:
+        subprocess.run([str(self.binary), "link", "revoke", name, "-c", str(self.carillon.directory / "carillon.toml")],
+                       capture_output=True, timeout=30, check=True)
+        return {}
 
     def restart_carillon(self, how: str = "kill") -> dict[str, Any]:
         began = time.monotonic()
@@ -115,7 +120,7 @@ class World:
 def obey(world: World, line: str) -> dict[str, Any]:
     command = json.loads(line)
     name = command.pop("do")
-    if name not in ("account", "link", "restart_carillon", "restart_server", "ctl", "memory", "log"):
+    if name not in ("account", "link", "revoke", "restart_carillon", "restart_server", "ctl", "memory", "log"):
         return {"error": f"no command {name}"}
     try:
         return dict(getattr(world, name)(**command))

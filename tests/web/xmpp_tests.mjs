@@ -117,6 +117,24 @@ export const XMPP = {
         await Promise.all([guest.reaches("connected"), bob.reaches("connected")]);
         return talk(guest, bob);
     },
+    "a guest whose link is revoked talks to the end, and does not come back": async (stage) => {
+        const { url, name } = await stage.world.ask("link", { to: stage.jid("bob"), uses: "5" });
+        const bob = await stage.person("bob", { accept: { audio: true } });
+        const guest = await stage.person("guest", {}, url.split("#")[1]);
+        const idle = await stage.person("guest", {}, url.split("#")[1]);
+        const away = await stage.person("guest", {}, url.split("#")[1]);
+        assert.deepEqual(await guest.call(undefined), {});
+        await Promise.all([guest.reaches("connected"), bob.reaches("connected")]);
+        away.wire.cut();
+        await stage.world.ask("revoke", { name });
+        await idle.until("sent away", ({ phone }) => phone === "closed");
+        away.wire.mend();
+        assert.equal((await away.until("not let back", ({ phone }) => phone === "closed")).phoneReason, "unauthorized");
+        const told = await talk(guest, bob);
+        await guest.act("hangup");
+        await guest.until("sent away", ({ phone }) => phone === "closed");
+        return told;
+    },
     "a guest's name is told to whom he calls: aiortc": async (stage) => {
         const bob = await stage.device("bob");
         const guest = await stage.person("guest", { name: "Alice Liddell" }, await stage.guestToken("bob"));

@@ -344,6 +344,34 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("sessions: a guest whose link was revoked is not let back, and goes when his call is over",
+          "[web][sessions][resume][hostile]")
+{
+    Pages pages;
+    const auto token = token_of(pages.hello(1, "guest", "guest"));
+    pages.authenticator.links_good = false;
+    SECTION("he was away")
+    {
+        pages.sessions->closed(1);
+        CHECK(code_of(pages.resume(2, token, 0)) == 1001);
+    }
+    SECTION("he is here, and has no call")
+    {
+        pages.sessions->tick();
+        CHECK(pages.wire.closed.at(1) == CloseCode::unauthorized);
+        CHECK(pages.sessions->size() == 0);
+    }
+    SECTION("he talks")
+    {
+        pages.calls.live.resize(1);
+        pages.sessions->tick();
+        CHECK(pages.sessions->size() == 1);
+        pages.calls.live.clear();
+        pages.sessions->tick();
+        CHECK(pages.sessions->size() == 0);
+    }
+}
+
 TEST_CASE("sessions: bye ends a session for good", "[web][sessions]")
 {
     Pages pages;
