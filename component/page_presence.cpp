@@ -44,9 +44,10 @@ web::Callability PagePresence::look(const xmpp::Jid& page, const xmpp::Jid& own)
 web::Callability PagePresence::seen(const xmpp::Jid& user) const
 {
     web::Callability result;
+    result.known = true;
     const auto reachable = roster_.devices_of(user);
     if (std::ranges::any_of(reachable, [&](const auto& d) { return d.address.domain() == roster_.domain(); }))
-        result = { .callable = true, .media = both };
+        result = { .callable = true, .known = true, .media = both };
     std::optional<std::int8_t> highest;
     for (const auto& device : devices_.seen(user)) {
         if (device.abilities && !device.abilities->takes_calls())

@@ -65,6 +65,7 @@ void write_ice(ObjectWriter& writer, const IceConfig& ice)
 void write_presence(ObjectWriter& writer, const Callability& presence)
 {
     writer.flag("callable", presence.callable);
+    writer.flag("known", presence.known);
     write_media(writer, "media", presence.media);
     writer.text_if("show", base::find_token(show_words, presence.show));
 }

@@ -160,6 +160,7 @@ struct Callability {
     enum class Show : std::uint8_t { available, away, chat, dnd, xa };
 
     bool callable = false;
+    bool known = false;  ///< he lets it be seen whether he is there; else `callable` says: try
     PageMedia media;
     Show show = Show::available;
 

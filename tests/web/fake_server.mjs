@@ -189,7 +189,7 @@ export class FakeServer {
         const callable = this.sessionsOf(name).length > 0;
         for (const one of this.sessions.values()) {
             for (const jid of one.watched) {
-                if (userOf(jid) === name) one.event("presence.changed", { jid, callable, media: callable ? ["audio", "video"] : [] });
+                if (userOf(jid) === name) one.event("presence.changed", { jid, callable, known: true, media: callable ? ["audio", "video"] : [] });
             }
         }
     }
@@ -228,7 +228,7 @@ export class FakeServer {
             const callable = this.sessionsOf(userOf(params.jid)).length > 0;
             if (method === "presence.watch") session.watched.add(params.jid);
             if (method === "presence.unwatch") session.watched.delete(params.jid);
-            return method === "presence.unwatch" ? {} : { callable, media: callable ? ["audio", "video"] : [] };
+            return method === "presence.unwatch" ? {} : { callable, known: true, media: callable ? ["audio", "video"] : [] };
         }
         if (method === "session.ice") return { ice_servers: this.iceServers, ice_expires: 600 };
         if (method === "session.refresh") return { expires: 600 };

@@ -91,9 +91,10 @@ export class People {
 
     #contact({ jid, name }) {
         const there = this.presence.get(jid);
-        const known = there && (there.callable ? "callable" : "not_callable");
+        // Who does not show whether he is there may be called all the same: nothing is claimed of him.
+        const known = there?.callable === false ? "not_callable" : there?.known ? "callable" : "";
         const shown = name.split("@")[0];
-        return el(`li.person${there?.callable ? ".there" : ""}`, { "data-jid": jid, title: jid }, avatar(name),
+        return el(`li.person${known === "callable" ? ".there" : ""}`, { "data-jid": jid, title: jid }, avatar(name),
             el("span.names", {}, el("strong", {}, shown), el("small", {}, known ? el("span.presence", {}, t(known)) : jid)),
             this.#button("phone", "call_name", shown, () => this.dial(jid, false)),
             this.#button("video", "video_call_name", shown, () => this.dial(jid, true)),

@@ -76,12 +76,11 @@ TEST_CASE("events: everything about the session is as published", "[web][events]
           == "resume");
     CHECK(event(goaway_event(GoAwayReason::replaced, {})).at("params").at("action") == "stop");
     CHECK(event(goaway_event(GoAwayReason::expired, {})).at("params").at("action") == "reconnect");
-    CHECK(event(presence_event(
-                    "b@x.test",
-                    { .callable = true, .media = { .audio = true }, .show = Callability::Show::dnd }))
-              .at("params")
-              .at("show")
-          == "dnd");
+    const auto presence = event(presence_event(
+        "b@x.test",
+        { .callable = true, .known = true, .media = { .audio = true }, .show = Callability::Show::dnd }));
+    CHECK(presence.at("params").at("show") == "dnd");
+    CHECK(presence.at("params").at("known") == true);
 
     HelloResult hello{ .jid = "a@call.test/web-1",
                        .display_name = "A",

@@ -263,6 +263,8 @@ export type PresenceParams = {
 };
 export type Presence = {
     callable: boolean;
+    /** He lets this page's user see whether he is there; else he may be tried, and that is all. */
+    known: boolean;
     media: MediaKind[];
     /** As in RFC 6121; absent: available, or nothing is known. */
     show?: "away" | "chat" | "dnd" | "xa";
@@ -270,6 +272,8 @@ export type Presence = {
 export type PresenceChanged = {
     jid: Address;
     callable: boolean;
+    /** He lets this page's user see whether he is there; else he may be tried, and that is all. */
+    known: boolean;
     media: MediaKind[];
     /** As in RFC 6121; absent: available, or nothing is known. */
     show?: "away" | "chat" | "dnd" | "xa";
