@@ -263,7 +263,7 @@ export const PAGES = {
         });
         assert.deepEqual(missing, []);
         const text = readFileSync(new URL("../../web/pages/text.js", import.meta.url), "utf8");
-        const rows = [...text.matchAll(/^ {4}(\w+): \[(".*?"), (".*?")\],$/gm)];
+        const rows = [...text.matchAll(/^ {4}(\w+): \[(".*?"),\s+(".*?")\],$/gm)];
         assert.ok(rows.length > 60, `${rows.length} rows`);
         const used = ["softphone.js", "guest.js", "people.js", "call_view.js", "devices.js", "index.html", "c.html"]
             .map((name) => readFileSync(new URL(`../../web/pages/${name}`, import.meta.url), "utf8")).join("");

@@ -166,6 +166,35 @@ export const XMPP = {
         await bob.reaches("ringing");
         assert.deepEqual(await bob.run("who"), { name: `${stage.user("alice")} on aiortc`, address: stage.jid("alice") });
     },
+    "somebody signs in at a page by what he says in his XMPP client": async (stage) => {
+        const client = await stage.xmpp("alice");
+        const page = await stage.open("/test/empty.html", { name: "alice" });
+        await page.loaded();
+        const signedIn = page.run("signIn", { jid: stage.jid("alice") });
+        const { message } = await client.until("asked", ({ message }) => message !== undefined);
+        const code = await page.run("code");
+        assert.match(code, /^[0-9A-F]{6}$/);
+        assert.ok(message.body.includes(code), message.body);
+        await client.act("say", { to: message.from, thread: message.thread, body: "OK" });
+        assert.ok((await signedIn).jid.startsWith(stage.contact("alice")));
+        const bob = await stage.person("bob", { accept: { audio: true } });
+        assert.deepEqual(await page.call(stage.jid("bob")), {});
+        await Promise.all([page.reaches("connected"), bob.reaches("connected")]);
+        return talk(page, bob);
+    },
+    "the softphone names the code, and a No is said": async (stage) => {
+        const client = await stage.xmpp("alice");
+        const { page } = await stage.open("/", { name: "alice", locale: "en-GB" });
+        await page.click("#other-way");
+        await page.fill("#address", stage.jid("alice"));
+        await page.click("#sign-in-button");
+        const { message } = await client.until("asked", ({ message }) => message !== undefined);
+        const [, code] = /shows the code (\w+)\./.exec(message.body);
+        assert.match(await page.locator("#sign-in-status").textContent(), new RegExp(`the code ${code}\\.`));
+        await client.act("say", { to: message.from, thread: message.thread, body: "No" });
+        await page.waitForSelector("#sign-in-status.wrong");
+        return page.locator("#sign-in-status").textContent();
+    },
     "the lines of the README call an XMPP user": async (stage) => {
         const bob = await stage.xmpp("bob", { accept: { audio: true } });
         await readmeCalls(stage);

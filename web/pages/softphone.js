@@ -46,10 +46,11 @@ const kept = {
 async function signIn(how) {
     const status = $("#sign-in-status");
     status.className = "";
-    status.textContent = t(how.jid ? "confirm" : "signing_in");
+    status.textContent = t("signing_in");
     $("#sign-in-button").disabled = true;
     try {
-        phone = await connect({ ...how, lang, stats: true });
+        const confirm = (code) => (status.textContent = t("confirm", { code }));
+        phone = await connect({ ...how, lang, stats: true, confirm });
     } catch (error) {
         kept.forget();
         view("sign-in");

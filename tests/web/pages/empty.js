@@ -2,7 +2,7 @@
 import { connect } from "/client/v1.js";
 
 const calls = [];
-let phone;
+let phone, code;
 
 // Which tones went out: the browser says so as each is played.
 const { insertDTMF } = RTCDTMFSender.prototype;
@@ -27,7 +27,7 @@ const last = () => calls[calls.length - 1];
 window.t = {
     async signIn({ accept, ...options }) {
         try {
-            phone = await connect(options);
+            phone = await connect({ ...options, confirm: (named) => (code = named) });
         } catch (error) {
             return { refused: error.reason, message: error.message };
         }
@@ -82,6 +82,7 @@ window.t = {
         return found;
     },
     tones: () => tones,
+    code: () => code,
     online: () => window.dispatchEvent(new Event("online")),
     close: () => phone?.close(),
 };

@@ -41,6 +41,7 @@ window.t = {
         client.on("jingle:resumed", () => (told.held = false));
         client.on("jingle:mute", () => (told.muted = true));
         client.on("jingle:unmute", () => (told.muted = false));
+        client.on("message", ({ from, body, thread }) => body && (told.message = { from, body, thread }));
         const online = new Promise((resolve) => client.on("session:started", () => resolve({ jid: client.jid })));
         const refused = new Promise((resolve) => client.on("auth:failed", () => resolve({ refused: "auth", message: "login refused" })));
         client.connect();
@@ -54,6 +55,7 @@ window.t = {
     },
     async act({ method, args: [argument] = [] }) {
         if (method === "accept") await answer(argument);
+        if (method === "say") client.sendMessage(argument);
         if (method === "hangup") session.end("success");
         if (method === "reject") session.end("decline");
         return {};

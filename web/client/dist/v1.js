@@ -1246,9 +1246,12 @@ over(call) {
 this.calls.delete(call.id);
 }
 async #auth() {
-const { token, jid, name } = this.options;
-if (token === undefined)
-return { type: "xmpp", jid: jid ?? "" };
+const { token, jid = "", name, confirm } = this.options;
+if (token === undefined) {
+const code = randomId().slice(0, 6).toUpperCase();
+confirm?.(code);
+return { type: "xmpp", jid, ...(confirm ? { code } : {}) };
+}
 const text = typeof token === "function" ? await token() : token;
 return GUEST_TOKEN.test(text) ? { type: "guest", token: text, ...(name ? { name } : {}) } : { type: "jwt", token: text };
 }

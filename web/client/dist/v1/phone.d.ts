@@ -10,6 +10,8 @@ export interface ConnectOptions {
     token?: string | (() => string | Promise<string>);
     /** In place of a token: an XMPP account, whose owner confirms in the client he has open (XEP-0070). */
     jid?: string;
+    /** Is given the code that the question to the account names: show it, so that he sees that it is about this page. */
+    confirm?: (code: string) => void;
     /** How a guest wants to be called. */
     name?: string;
     /** Where Carillon listens; without it, next to where this library came from. */

@@ -14,6 +14,8 @@ export interface ConnectOptions {
     token?: string | (() => string | Promise<string>);
     /** In place of a token: an XMPP account, whose owner confirms in the client he has open (XEP-0070). */
     jid?: string;
+    /** Is given the code that the question to the account names: show it, so that he sees that it is about this page. */
+    confirm?: (code: string) => void;
     /** How a guest wants to be called. */
     name?: string;
     /** Where Carillon listens; without it, next to where this library came from. */
@@ -133,8 +135,12 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
     }
 
     async #auth(): Promise<Auth> {
-        const { token, jid, name } = this.options;
-        if (token === undefined) return { type: "xmpp", jid: jid ?? "" };
+        const { token, jid = "", name, confirm } = this.options;
+        if (token === undefined) {
+            const code = randomId().slice(0, 6).toUpperCase();
+            confirm?.(code);
+            return { type: "xmpp", jid, ...(confirm ? { code } : {}) };
+        }
         const text = typeof token === "function" ? await token() : token;
         return GUEST_TOKEN.test(text) ? { type: "guest", token: text, ...(name ? { name } : {}) } : { type: "jwt", token: text };
     }
