@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 const CHROMIUM_FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--use-fake-device-for-media-stream",
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--use-fake-device-for-media-stream=device-count=2",
     "--disable-features=WebRtcHideLocalIpsWithMdns", "--allow-loopback-in-peer-connection",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
     "--autoplay-policy=no-user-gesture-required", "--auto-select-desktop-capture-source=Entire screen",

@@ -143,6 +143,26 @@ export const PAGES = {
         await alice.click(".keys button >> text=5");
         await until("tone", () => alice.title(), (title) => title === "tone 5");
     },
+    "softphone: another camera and another microphone in a call": async (stage) => {
+        const [alice, bob] = await inCall(stage, true);
+        await bob.waitForSelector(".call.seen");
+        const sends = (kind) => alice.evaluate((which) => {
+            const near = document.querySelector("video.near").srcObject;
+            return near.getTracks().find((track) => track.kind === which).label;
+        }, kind);
+        const camera = await sends("video");
+        await alice.click("#flip");
+        const other = await until("another camera", () => sends("video"), (label) => label !== camera);
+        await alice.click(".settings summary");
+        assert.equal(await alice.locator("#audiooutput").count(), 1);
+        const microphone = await sends("audio");
+        const choices = await alice.locator("#audioinput option").allTextContents();
+        const another = choices.find((one) => one !== microphone && one !== "Standard" && !microphone.includes(one));
+        await alice.selectOption("#audioinput", { label: another });
+        await until("another microphone", () => sends("audio"), (label) => label === another);
+        await plays(bob);
+        return `${other}, ${another}`;
+    },
     "softphone: by keyboard alone": async (stage) => {
         const alice = (await softphone(stage, "alice")).page;
         const bob = (await softphone(stage, "bob")).page;
@@ -196,6 +216,12 @@ export const PAGES = {
         const { page } = await softphone(stage, "alice");
         await page.evaluate(() => {
             window.shown = [];
+            window.tones = 0;
+            const { start } = OscillatorNode.prototype;
+            OscillatorNode.prototype.start = function (...when) {
+                window.tones += 1;
+                start.apply(this, when);
+            };
             window.Notification = class {
                 static permission = "granted";
                 constructor(title, { body }) { window.shown.push(`${title}: ${body}`); }
@@ -207,6 +233,7 @@ export const PAGES = {
         await bob.call(stage.jid("alice"));
         await until("notified", () => page.evaluate(() => window.shown), (shown) => /^Incoming call: bob/i.test(shown[0]));
         assert.match(await page.title(), /Incoming call: bob/i);
+        await until("it rings", () => page.evaluate(() => window.tones), (tones) => tones > 0);
         await bob.act("hangup");
         await until("taken back", () => page.evaluate(() => window.shown), (shown) => shown.includes("closed"));
         assert.equal(await page.title(), "Carillon");

@@ -20,6 +20,7 @@ export function showCall(place, call, { name = call.name, short = false, over })
 class CallView {
     #stop = [];
     #stopRing;
+    #cameras = 0;
 
     constructor(call, name, short) {
         Object.assign(this, { call, name, short });
@@ -98,6 +99,7 @@ class CallView {
         if (rings) this.#stopRing ??= ring("outgoing");
         else if (this.#stopRing) this.#stopRing = this.#stopRing();
         this.#measure();
+        void this.#countCameras();
         this.#buttons();
         this.#tick();
     }
@@ -107,6 +109,14 @@ class CallView {
         if (this.measured || !stream?.getAudioTracks().length) return;
         this.measured = true;
         this.#stop.push(meter(this.level, stream));
+    }
+
+    /** A browser names them once it may use one. */
+    async #countCameras() {
+        const cameras = this.call.isSending("video") ? (await devices.list("videoinput")).length : 0;
+        if (cameras === this.#cameras) return;
+        this.#cameras = cameras;
+        this.#buttons();
     }
 
     #tick() {
@@ -125,6 +135,7 @@ class CallView {
         const wanted = [
             [muted ? "muted" : "mic", muted ? "unmute" : "mute", () => call.mute(!muted), { id: "mute", pressed: muted }],
             talks && ["video", camera ? "camera_off" : "camera", this.#camera(camera), { id: "camera", pressed: camera }],
+            talks && camera && this.#cameras > 1 && ["flip", "camera_switch", this.#nextCamera, { id: "flip" }],
             talks && !this.short && navigator.mediaDevices?.getDisplayMedia
                 && ["screen", call.sharing ? "screen_off" : "screen", this.#screen, { id: "screen", pressed: call.sharing }],
             talks && !this.short && [call.held ? "play" : "hold", call.held ? "unhold" : "hold", () => call.hold(!call.held), { id: "hold", pressed: call.held }],
@@ -136,6 +147,10 @@ class CallView {
     }
 
     #camera = (on) => () => (on ? this.call.removeVideo() : this.call.addVideo(devices.wanted("videoinput")));
+    #nextCamera = async () => {
+        const [track] = this.call.localStream.getVideoTracks();
+        await this.call.useDevice("video", await devices.next("videoinput", track));
+    };
     #screen = () => (this.call.sharing ? this.call.stopScreen() : this.call.shareScreen());
 
     #toggleKeys() {

@@ -23,13 +23,26 @@ class Devices {
         if (sink && element.setSinkId) await element.setSinkId(sink).catch(() => {});
     }
 
+    /** What there is of a kind, by the browser's names. */
+    async list(kind) {
+        const known = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
+        return known.filter((one) => one.kind === kind && one.deviceId && one.deviceId !== "default");
+    }
+
+    /** The device after the one that `track` comes from, for a button that goes round; chosen from now on. */
+    async next(kind, track) {
+        const ids = (await this.list(kind)).map(({ deviceId }) => deviceId);
+        const id = ids[(ids.indexOf(track?.getSettings().deviceId) + 1) % ids.length];
+        storage.set(keyOf(kind), id);
+        return id;
+    }
+
     /** Fills `place` with a choice for each kind there is more than nothing of. `changed(kind, id)` may follow at once. */
     async show(place, changed) {
-        const known = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
-        place.replaceChildren(...Object.entries(KINDS).flatMap(([kind, row]) => {
-            const these = known.filter((one) => one.kind === kind && one.deviceId && one.deviceId !== "default");
-            return these.length > 0 ? [this.#choice(kind, row, these, changed)] : [];
-        }));
+        const kinds = Object.entries(KINDS);
+        const lists = await Promise.all(kinds.map(([kind]) => this.list(kind)));
+        place.replaceChildren(...kinds.flatMap(([kind, row], at) => (
+            lists[at].length > 0 ? [this.#choice(kind, row, lists[at], changed)] : [])));
     }
 
     #choice(kind, row, these, changed) {

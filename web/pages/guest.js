@@ -17,14 +17,15 @@ function problem(title, text, again) {
         again && el("div.choices", {}, el("button.primary", { type: "button", id: "again", onclick: again }, t("try_again")))));
 }
 
+const linkOver = () => problem(t("link_over"), t("link_over_hint"));
+
 async function open() {
     if (!token) return problem(t("no_link"), t("no_link_hint"));
     place.replaceChildren(el("p.state", { role: "status" }, t("opening")));
     try {
         phone = await connect({ token, lang });
     } catch (error) {
-        return problem(t(error.reason === "unauthorized" ? "link_over" : "offline"), error.message,
-                       error.reason === "unauthorized" ? undefined : open);
+        return error.reason === "unauthorized" ? linkOver() : problem(t("offline"), error.message, open);
     }
     name = phone.callee ?? "";
     document.title = t("guest_title", { name });
@@ -38,7 +39,9 @@ async function open() {
 function phoneState(state) {
     $("#banner").hidden = state !== "reconnecting";
     $("#banner").textContent = state === "reconnecting" ? t("lost") : "";
-    if (state === "closed" && !place.querySelector("[data-state]")) problem(t("link_over"), t(phone.reason), undefined);
+    if (state !== "closed" || place.querySelector("[data-state]")) return;
+    if (phone.reason === "unauthorized") linkOver();
+    else problem(t("link_over"), t(phone.reason));
 }
 
 function ready() {
@@ -60,8 +63,8 @@ async function checkMicrophone(check, note) {
     let stream;
     try {
         stream = await navigator.mediaDevices.getUserMedia({ audio: devices.wanted("audioinput") });
-    } catch {
-        note.textContent = t("microphone_refused");
+    } catch ({ name: why }) {
+        note.textContent = t(why === "NotFoundError" ? "no_microphone" : "microphone_refused");
         return;
     }
     const level = el("div.level", { role: "meter", "aria-label": t("level"), "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0 }, el("span"));

@@ -903,7 +903,13 @@ async replaceTrack(track) {
 await this.#change(() => this.#sending.replace(track.kind, track));
 }
 async useDevice(kind, deviceId) {
-const [track] = await this.#capture({ [kind]: { deviceId: { exact: deviceId } } });
+const wanted = { [kind]: { deviceId: { exact: deviceId } } };
+const [track] = await this.#capture(wanted).catch((error) => {
+if (error.reason !== "device_busy")
+throw error;
+this.#peer?.track(kind)?.stop();
+return this.#capture(wanted);
+});
 await this.#change(() => this.#sending.replace(kind, track));
 }
 sendDTMF(digits) {

@@ -206,7 +206,12 @@ export class Call extends Emitter<CallEvents> {
 
     /** Takes another microphone or camera. */
     async useDevice(kind: Kind, deviceId: string): Promise<void> {
-        const [track] = await this.#capture({ [kind]: { deviceId: { exact: deviceId } } });
+        const wanted = { [kind]: { deviceId: { exact: deviceId } } };
+        const [track] = await this.#capture(wanted).catch((error: CallError) => {
+            if (error.reason !== "device_busy") throw error;
+            this.#peer?.track(kind)?.stop();  // phones open one camera at a time
+            return this.#capture(wanted);
+        });
         await this.#change(() => this.#sending.replace(kind, track!));
     }
 
