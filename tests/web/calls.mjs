@@ -74,6 +74,24 @@ export const CALLS = {
         if (refused) assert.equal(refused, "unavailable");
         else assert.equal((await alice.reaches("ended")).reason, "unavailable");
     },
+    "two tabs ring, the caller gives up": async (stage) => {
+        const alice = await stage.person("alice");
+        const tabs = [await stage.person("bob"), await stage.person("bob")];
+        await alice.call(stage.jid("bob"));
+        await Promise.all(tabs.map((tab) => tab.reaches("ringing")));
+        await alice.act("hangup");
+        const ended = await Promise.all(tabs.map((tab) => tab.reaches("ended")));
+        assert.deepEqual(ended.map(({ reason }) => reason), ["cancelled", "cancelled"]);
+    },
+    "two tabs ring, one declines": async (stage) => {
+        const alice = await stage.person("alice");
+        const tabs = [await stage.person("bob"), await stage.person("bob")];
+        await alice.call(stage.jid("bob"));
+        await Promise.all(tabs.map((tab) => tab.reaches("ringing")));
+        await tabs[0].act("reject");
+        assert.equal((await alice.reaches("ended")).reason, "declined");
+        return `the other: ${(await tabs[1].reaches("ended")).text}`;
+    },
     "two tabs ring, one answers": async (stage) => {
         const alice = await stage.person("alice");
         const desk = await stage.person("bob");

@@ -57,6 +57,15 @@ export const XMPP = {
         await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
         return talk(alice, bob, { frames: 5 });
     },
+    "aiortc calls page: audio": async (stage) => {
+        const bob = await stage.device("bob");
+        const alice = await stage.person("alice", { accept: { audio: true } });
+        assert.deepEqual(await bob.call(stage.contact("alice")), {});
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await talk(alice, bob);
+        await alice.act("hangup");
+        await bob.reaches("ended");
+    },
     "aiortc calls page: audio and video, hung up by aiortc": async (stage) => {
         const bob = await stage.device("bob");
         const alice = await stage.person("alice", { accept: BOTH });
@@ -65,6 +74,15 @@ export const XMPP = {
         await talk(alice, bob, { frames: 5 });
         await bob.act("hangup");
         assert.equal((await alice.reaches("ended")).reason, "user_hangup");
+    },
+    "aiortc calls a page written from the documentation": async (stage) => {
+        const bob = await stage.device("bob");
+        const alice = await stage.byTheBook("alice", { accept: BOTH });
+        assert.deepEqual(await bob.call(stage.contact("alice"), BOTH), {});
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await talk(alice, bob, { frames: 5 });
+        await bob.act("hangup");
+        await alice.reaches("ended");
     },
     "aiortc declines": async (stage) => {
         const bob = await stage.device("bob");
