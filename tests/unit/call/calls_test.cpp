@@ -107,6 +107,28 @@ TEST_CASE("calls: each limit answers with resource-constraint and spares the oth
     }
 }
 
+TEST_CASE("calls: another configuration counts for calls that begin then", "[calls][limits]")
+{
+    auto settings = Dialogue::default_settings();
+    settings.timeouts.ring = 60s;
+    Dialogue d{ settings };
+    CHECK(d.message(alice, to_bob, "propose", "s1").front() == "bob (all) <- propose");
+
+    settings.limits.calls_per_user = 2;
+    settings.timeouts.ring = 5s;
+    settings.domain = "other.test";
+    d.set().configure(settings);
+
+    CHECK(d.set().settings().domain == "call.a.test");
+    CHECK(d.message(alice, to_bob, "propose", "s2").front() == "bob (all) <- propose");
+    CHECK(d.message(alice, to_bob, "propose", "s3").front() == "alice <- message error resource-constraint");
+    (void)d.pass(10s);
+    CHECK(d.message(alice, to_bob, "propose", "s4").front() == "bob (all) <- propose");  // s2 is over
+    CHECK(d.message(alice, to_bob, "propose", "s5").front() == "alice <- message error resource-constraint");
+    (void)d.message(alice, to_bob, "retract", "s1");  // which has rung on
+    CHECK(d.message(alice, to_bob, "propose", "s6").front() == "bob (all) <- propose");
+}
+
 TEST_CASE("calls: of two offers that cross the lower sid wins", "[calls][tie-break]")
 {
     const std::string_view alice_pc = "alice\\40a.test@call.a.test/pc";

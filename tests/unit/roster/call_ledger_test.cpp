@@ -30,6 +30,24 @@ TEST_CASE("ledger: so many calls at once of a pair, and of a domain", "[roster][
     CHECK(ledger.limit_reached(names, start).empty());
 }
 
+TEST_CASE("ledger: other limits count from now on, and a served domain is counted without one",
+          "[roster][ledger]")
+{
+    CallLedger ledger{ { .calls_per_pair = 9, .calls_per_domain = 1 } };
+    auto served = names;
+    served.served = true;
+    ledger.started(served);
+    CHECK(ledger.limit_reached(served, start).empty());
+
+    // It is not served any more; then it is again, and nothing is left of the call.
+    CHECK(ledger.limit_reached(names, start) == "limit calls_per_domain");
+    ledger.set_limits({ .calls_per_pair = 9, .calls_per_domain = 2 });
+    CHECK(ledger.limit_reached(names, start).empty());
+    ledger.ended(names, Answered::yes, start);
+    ledger.set_limits({ .calls_per_pair = 9, .calls_per_domain = 1 });
+    CHECK(ledger.limit_reached(names, start).empty());
+}
+
 TEST_CASE("ledger: a link is busy from the start of its call to the end", "[roster][ledger]")
 {
     CallLedger ledger{ {} };

@@ -148,6 +148,19 @@ TEST_CASE("roster: a contact address rings its user by a propose to the bare JID
     CHECK(decision.stages.front().parties == std::vector<Party>{ { jid("bob@served.test"), true, {} } });
 }
 
+TEST_CASE("roster: another configuration counts at once", "[roster][roster]")
+{
+    World world;
+    CHECK(world.rule("alice@served.test/x", "support@call.test") == "default local");
+
+    auto settings = defaults(Default::allowlist);
+    settings.lines.erase(settings.lines.begin());
+    world.roster.configure(std::move(settings));
+
+    CHECK(world.roster.lines().find("support") == nullptr);
+    CHECK(world.rule("alice@served.test/x", "desk@call.test") == "service-unavailable: default allowlist");
+}
+
 TEST_CASE("roster: what the propose does not reach rings besides", "[roster][roster]")
 {
     World world;

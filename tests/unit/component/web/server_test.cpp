@@ -371,6 +371,20 @@ TEST_CASE("server: TLS of its own", "[web][server][tls]")
     directory.write("cert.pem", "nonsense");
     CHECK_FALSE(lab.server.prepare(options));
     CHECK(lab.connect()->get("/healthz").starts_with("HTTP/1.1 200"));
+
+    const auto renewed = support::make_identity("call.test");
+    directory.write("cert.pem", renewed.certificate);
+    CHECK_FALSE(lab.server.prepare(options));  // The key is the old one's.
+    directory.write("key.pem", renewed.key);
+    options.origins = { *web::Origin::parse("https://shop.test") };
+    const auto change = lab.server.prepare(options);
+    REQUIRE(change);
+    const std::string shown = "frame-ancestors 'self' https://shop.test";
+    CHECK(lab.connect()->get("/c").find(shown) == std::string::npos);
+    (*change)();
+    CHECK(lab.connect()->get("/c").find(shown) != std::string::npos);
+    CHECK(browser->get("/healthz").starts_with("HTTP/1.1 200"));  // It has the old certificate, and stays.
+
     lab.tls = false;
     const auto plain = lab.connect();
     plain->send("GET / HTTP/1.1\r\n\r\n");
