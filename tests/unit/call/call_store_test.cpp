@@ -160,7 +160,7 @@ TEST_CASE("call store: after a restart each side of a call is asked, and what ma
 }
 
 TEST_CASE("call store: an accept that the caller has not answered is said again once he is there",
-          "[call][store][accept]")
+          "[call][store][accept][process]")
 {
     auto d = ringing();
     (void)d.message(bob, to_alice, "proceed");

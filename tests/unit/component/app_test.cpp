@@ -202,7 +202,11 @@ TEST_CASE("app: calls are taken up from what is left of the journal", "[componen
         { "the tables are of a later version",
           execute("ALTER TABLE journal ADD COLUMN mood TEXT; PRAGMA user_version = 99"), true,
           "written by a later version" },
-        { "the file is garbage", [](const auto& file) { std::ofstream{ file } << std::string(100'000, 'x'); },
+        { "the file is garbage, and its log is gone",
+          [](const auto& file) {
+              std::ofstream{ file } << std::string(100'000, 'x');
+              std::filesystem::remove(file.string() + "-wal");
+          },
           false, "is kept as " },
     };
     const auto& row = rows.at(GENERATE_COPY(range(std::size_t{ 0 }, rows.size())));
@@ -224,11 +228,15 @@ TEST_CASE("app: calls are taken up from what is left of the journal", "[componen
     CHECK(stage.rings(*peer, "s2"));
     peer->send("<message from='alice@example.org/x' to='bob\\40example.org@call.example.org' id='r1'>"
                "<retract xmlns='urn:xmpp:jingle-message:0' id='s1'/></message>");
-    peer->send("<iq id='last' type='get' from='alice@example.org/x' to='call.example.org'><ping "
-               "xmlns='urn:xmpp:ping'/></iq>");
-    REQUIRE(stage.hears(*peer, "id='last'"));
-    CHECK((peer->received.find("<retract xmlns='urn:xmpp:jingle-message:0' id='s1'") != std::string::npos)
-          == row.goes_on);
+    constexpr std::string_view retract = "<retract xmlns='urn:xmpp:jingle-message:0' id='s1'";
+    if (row.goes_on) {
+        CHECK(stage.hears(*peer, retract));  // behind the row of the journal
+    } else {
+        peer->send("<iq id='last' type='get' from='alice@example.org/x' to='call.example.org'><ping "
+                   "xmlns='urn:xmpp:ping'/></iq>");
+        REQUIRE(stage.hears(*peer, "id='last'"));
+        CHECK(peer->received.find(retract) == std::string::npos);
+    }
     program.send_signal(SIGTERM);
     peer->close();
     const auto outcome = program.wait();

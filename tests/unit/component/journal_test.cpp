@@ -113,7 +113,7 @@ TEST_CASE("journal: a disk that does not follow holds up nothing for long, and i
     Store store{ stage.io, stage.options() };
     Journal journal{ &store };
     CapturedLog log;
-    SQLite::Database other{ stage.file.string(), SQLite::OPEN_READWRITE };
+    SQLite::Database other{ stage.file.string(), SQLite::OPEN_READWRITE, 5000 };
     other.exec("BEGIN IMMEDIATE");
     std::string sent;
     for (int i = 0; i < 2; ++i) {

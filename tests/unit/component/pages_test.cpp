@@ -299,6 +299,7 @@ TEST_CASE("pages: a page that missed something owes nothing", "[pages]")
     const auto alice = desk.open("alice");
     const auto bob = desk.open("bob");
     connect(desk, alice, bob, "bob@a.test", "c1");
+    (void)desk.take(alice);
     (void)desk.take(bob);
     desk.pages.missed(alice);
     desk.pages.missed(bob);

@@ -385,7 +385,13 @@ const std::array damages{
     Damage{ "its end is missing", [](const auto& file) { resize(file, 0.5); }, "is kept as " },
     Damage{ "one page is left", [](const auto& file) { std::filesystem::resize_file(file, 4096); },
             "is kept as " },
-    Damage{ "a page within is garbage", [](const auto& file) { overwrite(file, 4096 * 8 + 100, 3000); },
+    Damage{ "a page within is garbage",
+            [](const auto& file) {
+                const auto page = SQLite::Database{ file.string() }
+                                      .execAndGet("SELECT rootpage FROM sqlite_master WHERE name = 'journal'")
+                                      .getInt();
+                overwrite(file, 4096 * (static_cast<std::size_t>(page) - 1), 3000);
+            },
             "is kept as " },
     Damage{ "its log is garbage",
             [](const auto& file) { std::ofstream{ file.string() + "-wal" } << std::string(100'000, 'x'); },
@@ -415,6 +421,7 @@ TEST_CASE("store: whatever is left of its file, it starts, uses what can be read
     const auto& damage = damages.at(GENERATE(range(std::size_t{ 0 }, damages.size())));
     CAPTURE(damage.name);
     Stage stage;
+    const auto shop = link();
     std::string key;
     {
         Store store{ stage.io, stage.options() };
@@ -423,7 +430,7 @@ TEST_CASE("store: whatever is left of its file, it starts, uses what can be read
             store.put(record(i));
             store.put(component::JournalEntry{ { i }, "state" });
         }
-        store.put(link());
+        store.put(shop);
     }
     damage.harm(stage.file);
     const CapturedLog log;
@@ -437,7 +444,7 @@ TEST_CASE("store: whatever is left of its file, it starts, uses what can be read
         CHECK(store.instance_key() == key);
         CHECK(store.take_journal().size() == 40);
         CHECK(store.take_running().size() == 40);
-        CHECK(store.take_rows().links == std::vector{ link() });
+        CHECK(store.take_rows().links == std::vector{ shop });
     }
     const auto kept = std::ranges::count_if(
         std::filesystem::directory_iterator{ stage.directory.path() }, [](const auto& entry) {
@@ -500,7 +507,7 @@ TEST_CASE("store: while another program locks the database calls go on and nothi
     const CapturedLog log;
     Store store{ stage.io, stage.options() };
     REQUIRE(stage.is_written(store));
-    SQLite::Database other{ stage.file, SQLite::OPEN_READWRITE };
+    SQLite::Database other{ stage.file, SQLite::OPEN_READWRITE, 5000 };
     other.exec("BEGIN IMMEDIATE");
 
     for (std::uint8_t i = 1; i <= 3; ++i)
@@ -562,7 +569,7 @@ TEST_CASE("store: when too much waits the rest is refused, counted and said", "[
     options.max_waiting = 10;
     Store store{ stage.io, options };
     REQUIRE(stage.is_written(store));
-    SQLite::Database other{ stage.file, SQLite::OPEN_READWRITE };
+    SQLite::Database other{ stage.file, SQLite::OPEN_READWRITE, 5000 };
     other.exec("BEGIN IMMEDIATE");
     store.put(record(200));  // the worker holds this one
     REQUIRE(stage.until([&] { return store.is_stuck(); }));
@@ -668,7 +675,7 @@ TEST_CASE("store: uses that are not written yet count", "[component][store]")
     Store store{ stage.io, stage.options() };
     store.put(link());
     REQUIRE(stage.is_written(store));
-    SQLite::Database other{ stage.file, SQLite::OPEN_READWRITE };
+    SQLite::Database other{ stage.file, SQLite::OPEN_READWRITE, 5000 };
     other.exec("BEGIN IMMEDIATE");
     auto used = link();
     used.uses_left = 0;
