@@ -48,9 +48,10 @@ class World:
         return stage
 
     def page(self) -> Page:
-        """A page of Carillon's own, that has said nothing yet."""
+        """A page of Carillon's own, that has said nothing yet, at an address of its own: as with accounts."""
         address = (self.server.host, self.pages_port)
-        return Page(address, f"http://{address[0]}:{address[1]}")
+        number = next(self._numbers)
+        return Page(address, f"http://{address[0]}:{address[1]}", source=f"127.77.{number // 250}.{number % 250 + 1}")
 
     def new_account(self, name: str) -> Account:
         """Everybody gets a new account for each scenario, so that no limit per user is hit by the number of scenarios."""
