@@ -365,8 +365,8 @@ void Calls::settle(Entry& entry, Turn& turn)
     }
 }
 
-/// One that is put off stays where it is until its time comes: each request that is passed on has a deadline and
-/// loses it with its answer, and moving it costs as much as all else that is looked up for a stanza.
+/// One that is put off stays where it is until its time comes: each request that is passed on has a deadline
+/// and loses it with its answer, and moving it costs as much as all else that is looked up for a stanza.
 void Calls::keep_deadline(Entry& entry)
 {
     if (entry.call.deadline() < entry.deadline || waits_for_server(entry.call) != entry.waits)
