@@ -57,10 +57,12 @@ void Renegotiation::note_senders(const Jingle& request)
 {
     for (const auto& content : request.contents) {
         const auto index = slots_.find_content(content.creator, content.name);
-        const auto tells = request.action == jingle::Action::content_add
-            || request.action == jingle::Action::content_modify;
-        if (index && tells)
-            set_limit(*index, content.senders.value_or(Senders::both));
+        const auto said = content.senders.value_or(Senders::both);
+        if (index && request.action == jingle::Action::content_add)
+            set_limit(*index, said);
+        // What this side holds back is in there too, and is not for the other side to give back.
+        else if (index && request.action == jingle::Action::content_modify)
+            set_limit(*index, unite(said, complement(senders_of(own_.value(), *index, options_.role))));
     }
 }
 

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+
 #include <catch2/catch.hpp>
 
 #include "unit/jingle/renegotiate/peers.hpp"
@@ -62,6 +66,69 @@ TEST_CASE("vectors 10 to 12: hold and unhold are a session-info and a content-mo
     CHECK(different("12-unhold-content-modify", pair.initiator.sent[1]) == "");
     CHECK(translate::joined(lines::missing(file("12-unhold-content-modify.sdp"), pair.responder.shown_offer))
           == "");
+}
+
+namespace {
+
+constexpr std::array directions{ "sendrecv", "sendonly", "recvonly", "inactive" };
+
+std::string with_direction(const std::string& text, const std::string& direction)
+{
+    for (const auto* old : directions)
+        if (text.find(std::string{ "a=" } + old) != std::string::npos)
+            return replaced(text, std::string{ "a=" } + old, "a=" + direction);
+    return text + "a=" + direction + "\r\n";
+}
+
+bool has(const std::string& text, std::initializer_list<const char*> any)
+{
+    return std::any_of(any.begin(), any.end(), [&](const char* direction) {
+        return text.find(std::string{ "a=" } + direction) != std::string::npos;
+    });
+}
+
+/// Two pages as browsers are: who holds does not want to receive, whatever is offered.
+struct Holders {
+    Pair pair{ audio_offer(), answer_of(audio_offer()) };
+    bool holds[2]{};
+
+    void hold(Role by, bool yes)
+    {
+        holds[static_cast<int>(by)] = yes;
+        const auto text = by == Role::initiator ? audio_offer() : answer_of(audio_offer());
+        pair.offer(by,
+                   replaced(with_direction(text, yes ? "sendonly" : "sendrecv"), "a=setup:active",
+                            "a=setup:actpass"));
+        pair.settle();
+        const auto other = jingle::other(by);
+        const auto& shown = pair.of(other).shown_offer;
+        if (shown.empty())
+            return;
+        const auto sends = has(shown, { "sendrecv", "recvonly" });
+        const auto receives = has(shown, { "sendrecv", "sendonly" }) && !holds[static_cast<int>(other)];
+        const auto* direction
+            = sends ? (receives ? "sendrecv" : "sendonly") : (receives ? "recvonly" : "inactive");
+        const auto own = other == Role::initiator ? audio_offer() : answer_of(audio_offer());
+        pair.answer(other, replaced(with_direction(own, direction), "a=setup:actpass", "a=setup:active"));
+        pair.settle();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("renegotiation: both sides hold and both go on, in whatever order", "[jingle][renegotiate][hold]")
+{
+    const auto first = GENERATE(Role::initiator, Role::responder);
+    const auto first_back = GENERATE(Role::initiator, Role::responder);
+    Holders pages;
+    pages.hold(first, true);
+    pages.hold(jingle::other(first), true);
+    pages.hold(first_back, false);
+
+    pages.hold(jingle::other(first_back), false);
+
+    CHECK(has(pages.pair.of(first_back).shown_offer, { "sendrecv" }));
+    CHECK(has(pages.pair.other_of(first_back).shown_answer, { "sendrecv" }));
 }
 
 TEST_CASE("vector 11: a hold alone is an offer that only sends, and is not doubled by its direction",
