@@ -178,15 +178,18 @@ void Devices::append_devices(const xmpp::Jid& user, std::vector<Device>& all) co
     }
 }
 
-bool Devices::hears_proposes(const xmpp::Jid& user, std::string_view but_not) const
+std::vector<std::string> Devices::hearing(const xmpp::Jid& user) const
 {
+    std::vector<std::string> resources;
     const auto found = users_.find(user.bare());
-    return found != users_.end() && std::ranges::any_of(found->second, [&](const Entry& entry) {
-               const auto& abilities = entry.knowledge->abilities;
-               if (!but_not.empty() && entry.resource == but_not)
-                   return false;
-               return !abilities || (abilities->takes_calls() && abilities->message_initiation);
-           });
+    if (found == users_.end())
+        return resources;
+    for (const auto& entry : found->second) {
+        const auto& abilities = entry.knowledge->abilities;
+        if (!abilities || (abilities->takes_calls() && abilities->message_initiation))
+            resources.emplace_back(entry.resource);
+    }
+    return resources;
 }
 
 std::vector<Devices::Seen> Devices::seen(const xmpp::Jid& user) const

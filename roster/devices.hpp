@@ -68,7 +68,7 @@ public:
     /// carbons bring it to all others, so a second one to the full JID would ring twice.
     void append_devices(const xmpp::Jid& user, std::vector<Device>& all) const override;
     /// One that has not been asked yet may.
-    [[nodiscard]] bool hears_proposes(const xmpp::Jid& user, std::string_view but_not = {}) const override;
+    [[nodiscard]] std::vector<std::string> hearing(const xmpp::Jid& user) const override;
     /// Whatever is known of `user`'s devices, callable or not: for people to choose from.
     struct Seen {
         std::string resource;

@@ -97,13 +97,8 @@ public:
     virtual ~DeviceSource() = default;
     /// Appends those of `user` (bare); of `all`, so that a caller sees the whole.
     virtual void append_devices(const xmpp::Jid& user, std::vector<Device>& all) const = 0;
-    /// Whether a device of `user`, other than that resource, is known that a propose to his bare JID reaches,
-    /// or may reach.
-    [[nodiscard]] virtual bool hears_proposes(const xmpp::Jid& /*user*/,
-                                              std::string_view /*but_not*/ = {}) const
-    {
-        return false;
-    }
+    /// The resources of the devices of `user` that a propose to his bare JID reaches, or may reach.
+    [[nodiscard]] virtual std::vector<std::string> hearing(const xmpp::Jid& /*user*/) const { return {}; }
 };
 
 }  // namespace roster

@@ -1,6 +1,7 @@
 #include "roster/roster.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "roster/contact.hpp"
 
@@ -116,13 +117,16 @@ std::string Roster::profile_of(const xmpp::Jid& device) const
 
 bool Roster::is_last_to_hear(const xmpp::Jid& device) const
 {
-    return hears_proposes(device) && !hears_proposes(device, device.resource());
+    const auto resources = hearing(device);
+    return resources.size() == 1 && resources.front() == device.resource();
 }
 
-bool Roster::hears_proposes(const xmpp::Jid& user, std::string_view but_not) const
+std::vector<std::string> Roster::hearing(const xmpp::Jid& user) const
 {
-    return std::ranges::any_of(sources_.devices,
-                               [&](const auto* source) { return source->hears_proposes(user, but_not); });
+    std::vector<std::string> all;
+    for (const auto* source : sources_.devices)
+        std::ranges::move(source->hearing(user), std::back_inserter(all));
+    return all;
 }
 
 std::optional<Roster::Caller> Roster::caller_of(const xmpp::Jid& address) const
@@ -248,19 +252,21 @@ std::optional<Party> Roster::party_of(const xmpp::Jid& user, const std::optional
             ring_by_name(*device);
     } else if (settings != nullptr && !settings->ring_only.empty()) {
         const auto& chosen = settings->ring_only;
-        const bool sees_devices = !party.devices.empty();
+        const auto by_propose = hearing(user);
+        const bool sees_devices = !party.devices.empty() || !by_propose.empty();
         std::erase_if(party.devices, [&](const Device& d) {
             const bool is_page = d.address.domain() == domain();
             return std::ranges::find(chosen, is_page ? ring_pages : d.address.resource()) == chosen.end();
         });
-        // Who shows us no presence has chosen them all the same.
-        if (!sees_devices)
-            for (const auto& resource : chosen)
-                if (resource != ring_pages)
-                    ring_by_name(resource);
+        // Who shows us no presence has chosen them all the same. A propose to one that is away would ring
+        // them all.
+        for (const auto& resource : chosen)
+            if (resource != ring_pages
+                && (!sees_devices || std::ranges::find(by_propose, resource) != by_propose.end()))
+                ring_by_name(resource);
     } else {
         party.propose = !is_ours;
-        party.blind = party.propose && !party.devices.empty() && !hears_proposes(user);
+        party.blind = party.propose && !party.devices.empty() && hearing(user).empty();
     }
     if (!party.propose && party.devices.empty())
         return std::nullopt;

@@ -62,7 +62,8 @@ private:
     struct Caller;
     struct Target;
 
-    [[nodiscard]] bool hears_proposes(const xmpp::Jid& user, std::string_view but_not = {}) const;
+    /// Of all sources.
+    [[nodiscard]] std::vector<std::string> hearing(const xmpp::Jid& user) const;
     [[nodiscard]] std::optional<Caller> caller_of(const xmpp::Jid& address) const;
     [[nodiscard]] std::optional<Target> target_of(const xmpp::Jid& called, const Caller& caller) const;
     [[nodiscard]] Standing standing_of(const Caller& caller, const Target& target) const;

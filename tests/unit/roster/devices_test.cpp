@@ -109,17 +109,15 @@ TEST_CASE("devices: the propose is heard by what knows Message Initiation, or wa
           "[roster][devices]")
 {
     Room room;
-    CHECK_FALSE(room.devices.hears_proposes(alice));
+    using Resources = std::vector<std::string>;
+    CHECK(room.devices.hearing(alice).empty());
     room.shows("alice@a.test/plain");
-    CHECK(room.devices.hears_proposes(alice));
-    CHECK_FALSE(room.devices.hears_proposes(alice, "plain"));
+    CHECK(room.devices.hearing(alice) == Resources{ "plain" });
     room.answers(callable);
-    CHECK_FALSE(room.devices.hears_proposes(alice));
+    CHECK(room.devices.hearing(alice).empty());
     room.shows("alice@a.test/phone");
     room.answers(with(callable, ns::jmi));
-    CHECK(room.devices.hears_proposes(alice));
-    CHECK(room.devices.hears_proposes(alice, "plain"));
-    CHECK_FALSE(room.devices.hears_proposes(alice, "phone"));
+    CHECK(room.devices.hearing(alice) == Resources{ "phone" });
 }
 
 TEST_CASE("devices: without one of the features there is no call", "[roster][devices]")

@@ -27,18 +27,17 @@ Jid jid(std::string_view text)
 
 struct Devices final : roster::DeviceSource {
     std::map<std::string, std::vector<Device>, std::less<>> known;
-    std::map<std::string, std::vector<std::string>, std::less<>> hearing;  ///< resources
+    std::map<std::string, std::vector<std::string>, std::less<>> heard;  ///< resources that hear proposes
 
     void append_devices(const Jid& user, std::vector<Device>& all) const override
     {
         if (const auto found = known.find(user.bare()); found != known.end())
             all.insert(all.end(), found->second.begin(), found->second.end());
     }
-    bool hears_proposes(const Jid& user, std::string_view but_not) const override
+    std::vector<std::string> hearing(const Jid& user) const override
     {
-        const auto found = hearing.find(user.bare());
-        return found != hearing.end()
-            && std::ranges::any_of(found->second, [&](const auto& each) { return each != but_not; });
+        const auto found = heard.find(user.bare());
+        return found != heard.end() ? found->second : std::vector<std::string>{};
     }
 };
 
@@ -171,11 +170,11 @@ TEST_CASE("roster: what the propose does not reach rings besides", "[roster][ros
     // None of those hears the propose that goes out as well.
     CHECK(world.call(alice, bob).stages.front().parties.front()
           == Party{ jid("bob@served.test"), true, { old, page }, true });
-    world.devices.hearing["bob@served.test"] = { "phone", "tablet" };
+    world.devices.heard["bob@served.test"] = { "phone", "tablet" };
     CHECK(world.call(alice, bob).stages.front().parties.front()
           == Party{ jid("bob@served.test"), true, { old, page } });
     CHECK_FALSE(world.roster.is_last_to_hear(jid("bob@served.test/phone")));
-    world.devices.hearing["bob@served.test"] = { "phone" };
+    world.devices.heard["bob@served.test"] = { "phone" };
     CHECK(world.roster.is_last_to_hear(jid("bob@served.test/phone")));
     CHECK_FALSE(world.roster.is_last_to_hear(jid("bob@served.test/old")));
 
@@ -259,6 +258,12 @@ TEST_CASE("roster: only the chosen devices ring", "[roster][roster]")
           == Party{ jid("bob@served.test"), false, { page } });
     world.devices.known["bob@served.test"] = { pc };
     CHECK(world.rule(alice, bob) == "service-unavailable: nobody reachable");
+    world.devices.heard["bob@served.test"] = { "phone", "tablet" };
+    CHECK(world.call(alice, bob).stages.front().parties.front()
+          == Party{ jid("bob@served.test"), false, { phone } });
+    world.devices.known.clear();
+    world.devices.heard["bob@served.test"] = { "tablet" };
+    CHECK(world.rule(alice, bob) == "service-unavailable: nobody reachable");  // The phone is away.
 }
 
 TEST_CASE("roster: a line rings its members at once or in order", "[roster][roster]")
