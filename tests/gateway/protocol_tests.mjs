@@ -186,7 +186,7 @@ export const SESSION = {
     "presence is told, watched and no longer watched": async (lab) => {
         const page = await lab.user();
         const jid = lab.newUser();
-        assert.deepEqual(await page.asks("presence.get", { jid }), { callable: true, media: ["audio", "video"] });
+        assert.deepEqual(await page.asks("presence.get", { jid }), { callable: true, known: false, media: ["audio", "video"] });
         await page.asks("presence.watch", { jid });
         await page.asks("presence.unwatch", { jid });
         await page.asks("presence.unwatch", { jid });
