@@ -34,9 +34,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         = xmpp::parse_document({ reinterpret_cast<const char*>(bytes), size }, arena, xmpp::Pretty::yes);
     if (!document)
         return 0;
-    const auto value = jingle::Jingle::from_element(**document, arena);
+    auto value = jingle::Jingle::from_element(**document, arena);
     if (!value)
         return 0;
+    // What could not be read is counted for a note, and is no part of what is said.
+    for (auto& content : value->contents)
+        if (auto* transport = content.ice())
+            transport->unreadable_candidates = 0;
     (void)jingle::media_kinds(*value);
 
     const auto xml = written(*value);
