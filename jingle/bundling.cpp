@@ -1,5 +1,7 @@
 #include "jingle/bundling.hpp"
 
+#include <algorithm>
+
 #include "base/names.hpp"
 #include "sdp/inherit.hpp"
 
@@ -39,6 +41,26 @@ const sdp::Media* find_tagged(const sdp::Description& description, const sdp::Me
             if (other.mid == mid && !sdp::is_rejected(other))
                 return &other;
     return nullptr;
+}
+
+base::List<sdp::Group> live_groups(const base::List<sdp::Group>& groups, const sdp::Description& description,
+                                   base::Arena& arena)
+{
+    const auto is_live = [&](std::string_view mid) {
+        return std::ranges::any_of(description.media, [mid](const sdp::Media& media) {
+            return media.mid == mid && !sdp::is_rejected(media);
+        });
+    };
+    base::List<sdp::Group> live;
+    for (const auto& group : groups) {
+        sdp::Group kept{ group.semantics, {} };
+        for (const auto mid : group.mids)
+            if (is_live(mid))
+                kept.mids.push_back(arena, mid);
+        if (!kept.mids.empty())
+            live.push_back(arena, kept);
+    }
+    return live;
 }
 
 bool is_bundled(const sdp::Description& description, const sdp::Media& media) noexcept

@@ -23,6 +23,11 @@ struct Section {
 [[nodiscard]] const sdp::Media* find_tagged(const sdp::Description& description,
                                             const sdp::Media& media) noexcept;
 
+/// `groups` (RFC 5888) with what is an m-section of `description` and not rejected alone; one that is left
+/// empty goes.
+[[nodiscard]] base::List<sdp::Group> live_groups(const base::List<sdp::Group>& groups,
+                                                 const sdp::Description& description, base::Arena& arena);
+
 /// True when `media` is in a BUNDLE group of `description`.
 [[nodiscard]] bool is_bundled(const sdp::Description& description, const sdp::Media& media) noexcept;
 

@@ -310,15 +310,7 @@ sdp::Description as_answer(const sdp::Description& said, const sdp::Description&
                                 : MediaAnswer{ out.media[i], offered.media[i], arena }.run(role));
     }
     out.media = media;
-    out.groups = {};
-    for (const auto& group : offered.groups) {
-        sdp::Group kept{ group.semantics, {} };
-        for (const auto& section : out.media)
-            if (section.mid && contains(group.mids, *section.mid) && !sdp::is_rejected(section))
-                kept.mids.push_back(arena, *section.mid);
-        if (!kept.mids.empty())
-            out.groups.push_back(arena, kept);
-    }
+    out.groups = live_groups(offered.groups, out, arena);
     return out;
 }
 

@@ -40,8 +40,9 @@ public:
             keep_session(*how_.current);
         else
             TRY_VOID(add_carried_session(report));
+        // Groups come with added contents only; else they stay, without what is no longer there.
         if (groups_ == Groups::kept)
-            keep_groups(*how_.current);
+            out_.groups = live_groups(how_.current->groups, out_, arena_);
         else
             for (const auto& group : jingle_.groups)
                 add_group(group, report);
@@ -69,21 +70,6 @@ private:
         out_.other_lines = current.other_lines;
         out_.ice_lite = current.ice_lite;
         out_.other = current.other;
-    }
-
-    /// Groups come with added contents only; else they stay, without what is no longer there.
-    void keep_groups(const sdp::Description& current)
-    {
-        for (const auto& group : current.groups) {
-            sdp::Group kept{ group.semantics, {} };
-            for (const auto mid : group.mids) {
-                const auto slot = slots_.find_mid(mid);
-                if (slot && !sdp::is_rejected(out_.media[*slot]))
-                    kept.mids.push_back(arena_, mid);
-            }
-            if (!kept.mids.empty())
-                out_.groups.push_back(arena_, kept);
-        }
     }
 
     void add_session_attribute(const sdp::Attribute& attribute)
