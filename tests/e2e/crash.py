@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import random
+import re
 import sqlite3
 import sys
 import threading
@@ -27,7 +28,8 @@ from .stanza import jingle, jmi, reply
 
 RING_TIMEOUT = 10  # seconds
 IN_FLIGHT = 0.1  # a request that was sent so shortly before a kill may have died with the process: nobody can tell
-ANSWERED_WITHIN = 40.0  # 30 s for the far side (docs/limits.md), the rest for a machine that is busy
+ANSWERED_WITHIN = 2.0  # what Carillon answers itself: behind the journal at most (50 ms), the rest for a machine that is busy
+FAR_ANSWERED_WITHIN = 40.0  # what the far side has to answer: 30 s (docs/limits.md), if its answer fell into the gap
 SETTINGS = f"""
 [store]
 path = "carillon.db"
@@ -39,8 +41,8 @@ invites_per_minute = 6000
 unanswered_calls = 1000
 """
 OFFER, ANSWER = (captures.captured("dino042-audio", action)[0] for action in ("session-initiate", "session-accept"))
-CANDIDATE = ("<content creator='initiator' name='audio'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='Rm3K' "
-             "pwd='v5ZS7aDr4XC2Yk0aZqWnYZ'><candidate component='1' foundation='1' generation='0' id='c1' ip='192.0.2.1' "
+CANDIDATE = ("<content creator='initiator' name='audio'><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='{ufrag}' "
+             "pwd='{pwd}'><candidate component='1' foundation='1' generation='0' id='c1' ip='192.0.2.1' "
              "network='0' port='4001' priority='2130706431' protocol='udp' type='host'/></transport></content>")
 MAX_UP = 4
 
@@ -49,6 +51,7 @@ MAX_UP = 4
 class OneCall:
     sid: str
     ends: dict[str, str] = field(default_factory=dict)  # by name: the address this side sends to
+    ice: dict[str, tuple[str, str]] = field(default_factory=dict)  # by name: ufrag and pwd of this side
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Sent:
     peer: Peer
     ident: str
     at: float
+    by_far_side: bool  # has to answer it
 
 
 class Crash:
@@ -92,15 +96,17 @@ class Crash:
                     self.propose()
                 elif choice < 0.25:
                     self.end(self.up.pop(self.random.randrange(len(self.up))))
+                elif choice < 0.28:
+                    self.restart_ice(self.random.choice(self.up))
                 else:
                     self.trickle(self.random.choice(self.up))
             except Failure:
                 pass  # the gap: whoever dialled gives up (begin); others just go on
 
-    def request(self, peer: Peer, action: str, to: str, sid: str, children: str = "") -> str:
+    def request(self, peer: Peer, action: str, to: str, sid: str, children: str = "", *, by_far_side: bool = False) -> str:
         at = time.monotonic()
         ident = peer.sends_jingle(action, to, sid, children)
-        self.sent.append(Sent(peer, ident, at))
+        self.sent.append(Sent(peer, ident, at, by_far_side))
         return ident
 
     def propose(self) -> OneCall:
@@ -127,6 +133,7 @@ class Crash:
         except Failure:
             self.give_up(call)
             raise
+        call.ice = {"alice": credentials_of(OFFER), "bob": credentials_of(ANSWER)}
         self.begun += 1
         self.up.append(call)
 
@@ -147,8 +154,19 @@ class Crash:
 
     def trickle(self, call: OneCall) -> None:
         who = self.random.choice([self.alice, self.bob])
-        self.request(who, "transport-info", call.ends[who.name], call.sid, CANDIDATE)
+        self.says_candidate(call, who)
         time.sleep(0.002)  # not a wait for anything: so many a second
+
+    def restart_ice(self, call: OneCall) -> None:
+        """Other credentials than before are a restart of ICE, which the far side has to answer."""
+        who = self.random.choice([self.alice, self.bob])
+        self.number += 1
+        call.ice[who.name] = (f"r{self.number:05}", f"{self.number:024}")
+        self.says_candidate(call, who, by_far_side=True)
+
+    def says_candidate(self, call: OneCall, who: Peer, *, by_far_side: bool = False) -> None:
+        ufrag, pwd = call.ice[who.name]
+        self.request(who, "transport-info", call.ends[who.name], call.sid, CANDIDATE.format(ufrag=ufrag, pwd=pwd), by_far_side=by_far_side)
 
     # One kill, and what is left after it.
 
@@ -187,13 +205,15 @@ class Crash:
 
     def settle(self) -> None:
         """Every request gets its answer, but for what was under way when the process died: that has it by the fence, or never.
-        What the far side has to answer, and answered into the gap, Carillon answers itself when its patience is over."""
+        What Carillon has to answer is answered at once. What the far side has to, and answered into the gap, Carillon answers itself
+        when its patience is over."""
         for peer in (self.alice, self.bob):
             peer.fence(self.server.component)
         for sent in self.sent:
             under_way = any(begin <= sent.at <= end for begin, end in self.windows)
             try:
-                sent.peer.receives(reply(sent.ident), within=0.0 if under_way else ANSWERED_WITHIN)
+                patience = FAR_ANSWERED_WITHIN if sent.by_far_side else ANSWERED_WITHIN
+                sent.peer.receives(reply(sent.ident), within=0.0 if under_way else patience)
             except Failure:
                 if under_way:
                     self.in_flight += 1
@@ -254,6 +274,12 @@ class Crash:
 
 NO_RECORD = "has none"
 DESCRIPTION = ("<content creator='initiator' name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></content>")
+
+
+def credentials_of(description: str) -> tuple[str, str]:
+    ufrag, pwd = (re.search(rf"\b{name}=[\"']([^\"']*)", description) for name in ("ufrag", "pwd"))
+    assert ufrag and pwd, "a description without credentials"
+    return ufrag[1], pwd[1]
 
 
 def sender_end(call: OneCall, sender: Peer) -> str:
