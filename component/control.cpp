@@ -18,6 +18,7 @@ namespace {
 using jingle::call::CallId;
 using jingle::call::Calls;
 using jingle::call::NewCalls;
+using jingle::call::Pace;
 using std::chrono::seconds;
 
 WallTime wall_now()
@@ -33,6 +34,13 @@ std::string person_of(const std::string& address)
         return address;
     const auto contact = roster::contact_of(*jid);
     return std::string{ contact ? contact->user.bare() : jid->bare() };
+}
+
+std::string_view words_of(NewCalls what, Pace pace)
+{
+    if (what == NewCalls::refused)
+        return "refused (draining)";
+    return pace == Pace::lags ? "refused (the server does not keep up)" : "let in";
 }
 
 std::string text_of(std::chrono::steady_clock::duration time)
@@ -136,16 +144,23 @@ void Control::read_links()
 std::vector<std::pair<std::string, std::string>> Control::statistics() const
 {
     Calls::Counts counts;
-    parts_.calls.with_calls([&](Calls& calls, jingle::call::Turn&) { counts = calls.counts(); });
+    NewCalls what{};
+    Pace pace{};
+    parts_.calls.with_calls([&](Calls& calls, jingle::call::Turn&) {
+        counts = calls.counts();
+        what = calls.new_calls();
+        pace = calls.pace();
+    });
     const auto number = [](std::uint64_t value) { return fmt::format("{}", value); };
     return { { "Version", std::string{ version() } },
              { "Running for", text_of(std::chrono::steady_clock::now() - began_) },
              { "Link to the server", parts_.link.online() ? "online" : "offline" },
-             { "New calls", new_calls() == NewCalls::let_in ? "let in" : "refused (draining)" },
+             { "New calls", std::string{ words_of(what, pace) } },
              { "Calls in progress", number(parts_.recorder.records().size()) },
              { "Calls started", number(counts.started) },
              { "Calls answered", number(counts.answered) },
              { "Calls refused", number(counts.refused) },
+             { "Calls refused since the server did not keep up", number(counts.refused_lagging) },
              { "Refused calls without a record of their own",
                number(parts_.recorder.refusals().counted_only()) },
              { "Stanzas refused as malformed", number(parts_.stanzas.malformed) },

@@ -104,11 +104,13 @@ void Gateway::on_offline()
     presence_armed_ = Presence::Clock::time_point::max();
     presence_.link_lost(Presence::Clock::now());
     questions_.expire_all();
+    watch_backlog();
     arm_timer();
 }
 
 void Gateway::on_stanza(xmpp::Element& stanza)
 {
+    watch_backlog();
     auto from = xmpp::Jid::parse(stanza.attribute_or_empty("from"));
     auto to = xmpp::Jid::parse(stanza.attribute_or_empty("to"));
     if (!from || !to || to->domain() != domain_ || from->domain() == domain_) {

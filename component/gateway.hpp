@@ -6,6 +6,7 @@
 #include "base/arena.hpp"
 #include "component/ad_hoc.hpp"
 #include "component/answers.hpp"
+#include "component/backlog.hpp"
 #include "component/call_notes.hpp"
 #include "component/confirmations.hpp"
 #include "component/journal.hpp"
@@ -104,6 +105,7 @@ private:
     [[nodiscard]] std::optional<std::string> row_of(const jingle::call::CallId& id) const;
     [[nodiscard]] bool restore(const JournalEntry& row, const jingle::call::Moment& now);
     void flush();
+    void watch_backlog();
     [[nodiscard]] jingle::call::Server server() const
     {
         return link_.online() ? jingle::call::Server::there : jingle::call::Server::away;
@@ -130,6 +132,8 @@ private:
     base::Arena arena_;  ///< of one turn
     StanzaCounts counts_;
     Parking parking_;
+    Backlog backlog_;
+    std::uint64_t refused_before_ = 0;  ///< when the server began to lag
     Journal journal_;
     Store* store_;
     Timer call_timer_;

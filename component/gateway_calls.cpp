@@ -16,10 +16,31 @@ void Gateway::with_calls(const std::function<void(jingle::call::Calls&, jingle::
     // An arena of its own: a page may speak while a stanza is being answered.
     base::Arena arena;
     Turn now{ arena, jingle::call::Clock::now() };
+    watch_backlog();
     what(calls_, now);
     perform(now);
     flush();
     arm_timer();
+}
+
+/// A server that is given more than it takes is lost with all that waits for it in the end, the words of the
+/// running calls among it. So it gets no new calls before that.
+void Gateway::watch_backlog()
+{
+    if (!backlog_.update(link_.unsent()))
+        return;
+    const auto refused = calls_.counts().refused_lagging;
+    calls_.set_pace(backlog_.lags() ? jingle::call::Pace::lags : jingle::call::Pace::keeps_up);
+    if (backlog_.lags())
+        log::warning(log::no_call,
+                     "the server does not keep up: {} bytes wait for it; new calls are refused, the running "
+                     "ones go on",
+                     link_.unsent());
+    else
+        log::warning(log::no_call,
+                     "new calls are let in again; {} were refused while the server did not keep up",
+                     refused - refused_before_);
+    refused_before_ = refused;
 }
 
 void Gateway::perform(Turn& turn)

@@ -96,10 +96,12 @@ public:
     {
         if (!online_)
             return discard(out_);
-        if (out_.size() + transport_->unsent() > options_.max_unsent)
+        if (unsent() > options_.max_unsent)
             return drop("the server does not read what we send");
         send();
     }
+
+    std::size_t unsent() const noexcept { return online_ ? out_.size() + transport_->unsent() : 0; }
 
     bool online_ = false;
     std::string out_;
@@ -392,6 +394,11 @@ std::string& Link::out() noexcept
 void Link::flush()
 {
     connection_->flush();
+}
+
+std::size_t Link::unsent() const noexcept
+{
+    return connection_->unsent();
 }
 
 std::uint64_t Link::dropped_bytes() const noexcept

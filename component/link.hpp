@@ -96,6 +96,8 @@ public:
     /// While offline it is dropped and counted.
     void flush();
 
+    /// Bytes that were appended and that the connection has not taken yet; 0 while offline.
+    [[nodiscard]] std::size_t unsent() const noexcept;
     /// Bytes that were appended and that no connection took.
     [[nodiscard]] std::uint64_t dropped_bytes() const noexcept;
     /// When bytes last came in.

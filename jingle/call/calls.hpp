@@ -58,6 +58,9 @@ public:
     /// For who is about to stop: callers hear that the callee is not available.
     void set_new_calls(NewCalls what) noexcept { new_calls_ = what; }
     [[nodiscard]] NewCalls new_calls() const noexcept { return new_calls_; }
+    /// While the server lags callers hear resource-constraint; calls that have begun go on.
+    void set_pace(Pace pace) noexcept { pace_ = pace; }
+    [[nodiscard]] Pace pace() const noexcept { return pace_; }
 
     /// A call as bytes, for restore() in another process.
     [[nodiscard]] std::string write(const Call& call, const Moment& moment) const;
@@ -94,6 +97,7 @@ public:
         std::uint64_t started = 0;
         std::uint64_t answered = 0;
         std::uint64_t refused = 0;
+        std::uint64_t refused_lagging = 0;  ///< of those, since the server did not keep up
     };
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
     [[nodiscard]] const Settings& settings() const noexcept { return *settings_; }
@@ -207,6 +211,7 @@ private:
     Deadlines waiting_deadlines_;  ///< of the calls that wait while the server is away
     Counts counts_;
     NewCalls new_calls_ = NewCalls::let_in;
+    Pace pace_ = Pace::keeps_up;
     std::vector<CallId> again_;  ///< calls that have yet to say again what may be lost
     Time again_at_{ Time::max() };
 };

@@ -109,6 +109,10 @@ std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, co
     const auto& [own, peer, sid, extra, audio, video, message, invite] = opening;
     if (new_calls_ == NewCalls::refused)
         return No{ xmpp::errors::service_unavailable, "draining" };
+    if (pace_ == Pace::lags) {
+        ++counts_.refused_lagging;
+        return No{ xmpp::errors::resource_constraint, "the server does not keep up" };
+    }
     if (!may_pass(extra, settings_->domain))
         return No{ xmpp::errors::service_unavailable, "loop of gateways" };
     auto decision = directory_.decide({ peer, own, audio, video, message }, now);

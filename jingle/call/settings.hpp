@@ -32,6 +32,9 @@ struct CallLimits {
     std::size_t legs_per_stage = 16;  ///< devices and bare JIDs that ring at once; the rest is left out
 };
 
+/// Whether the server takes what is said to it. While it lags no call begins.
+enum class Pace : std::uint8_t { keeps_up, lags };
+
 /// Whether calls may begin; those that have begun go on either way.
 enum class NewCalls : std::uint8_t { let_in, refused };
 

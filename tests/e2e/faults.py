@@ -96,23 +96,47 @@ def stutters(ground: Ground, outcome: Outcome) -> None:
     ground.stays_connected()
 
 
+def asks_until(ground: Ground, mallory: Peer, pattern: str, ident: str = "q") -> None:
+    """Questions whose answers wait, until the log says so."""
+    question = f"<iq to='{ground.server.component}' type='get' id='{ident}'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
+    asked = ground.proxy.passed[Way.TO_CLIENT]
+    began = asked.total
+    for batch in range(1, 1000):  # 200 questions each, and none before the last one has been passed on
+        if ground.carillon.process.wait_for_line(pattern, 0.0):
+            return
+        for _ in range(200):
+            mallory.sends_xml(question)
+        poll(lambda: asked.total - began > batch * 200 * len(question), PATIENCE)
+    raise Failure(f"it waits with {ground.carillon.process.memory() >> 20} MiB")
+
+
+def reads_slowly(ground: Ground, outcome: Outcome) -> None:
+    """What Carillon sends waits for a while: who calls meanwhile is told so, and the stream stays."""
+    mallory = ground.mallory()
+    bob = ground.talking.stage.route.anywhere(ground.talking.bob)
+    ground.proxy.hold(Way.TO_TARGET)
+    asks_until(ground, mallory, "the server does not keep up", ident="q" * 1000)
+    proposals = [mallory.sends_jmi("propose", bob, ground.talking.stage.new_sid(), captures.descriptions(["audio"])) for _ in range(5)]
+    lines = ground.carillon.process.lines
+    if not poll(lambda: sum("(the server does not keep up)" in line for line in lines) == len(proposals), PATIENCE):
+        raise Failure("new calls are let in")
+    ground.seconds(1, 10)
+    ground.proxy.release()
+    refusals = [mallory.receives(message_error(ident), within=60.0) for ident in proposals]
+    conditions = {refusal.conditions()[0] for refusal in refusals}
+    if conditions != {"resource-constraint"}:
+        raise Failure(f"new calls are refused with {conditions}")
+    outcome.notes.append(f"{len(refusals)} new calls refused with resource-constraint")
+    ground.stays_connected()
+
+
 def does_not_read(ground: Ground, outcome: Outcome) -> None:
     """What Carillon sends is not taken, while what it is asked keeps coming, until it has waited for too much."""
-    question = f"<iq to='{ground.server.component}' type='get' id='q'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"
     if not ground.long:
         raise Skip("takes tens of thousands of stanzas: --long")
     mallory = ground.mallory()
     ground.proxy.hold(Way.TO_TARGET)
-    asked = ground.proxy.passed[Way.TO_CLIENT]
-    began = asked.total
-    for batch in range(1, 1000):  # 200 questions each, and none before the last one has been passed on
-        if ground.carillon.process.wait_for_line("does not read what we send", 0.0):
-            break
-        for _ in range(200):
-            mallory.sends_xml(question)
-        poll(lambda: asked.total - began > batch * 200 * len(question), PATIENCE)
-    else:
-        raise Failure(f"it waits with {ground.carillon.process.memory() >> 20} MiB")
+    asks_until(ground, mallory, "does not read what we send")
     ground.proxy.cut()
     ground.proxy.release()
     ground.comes_back()
@@ -275,6 +299,8 @@ FAULTS = [
     Fault("the server is frozen for long", frozen_for_long, "as with a reset, once it runs again",
           ("no answer to a ping", ONLINE), may_lose=True, may_refuse=True),
     Fault("the server stutters", stutters, "everything comes a little later", ()),
+    Fault("the server reads slowly", reads_slowly, "everything comes later; who calls just then is told to wait",
+          ("the server does not keep up", "were refused while the server did not keep up"), memory=MEMORY + MAX_UNSENT),
     Fault("the server reads nothing more", does_not_read, "as with a reset, once 16 MiB wait",
           ("the server does not read what we send", ONLINE), may_lose=True, may_refuse=True, memory=MEMORY + 3 * MAX_UNSENT),
     Fault("the link is silent", link_silent, "everything comes later", ()),

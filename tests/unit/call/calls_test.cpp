@@ -254,3 +254,27 @@ TEST_CASE("calls: while new ones are refused the running ones go on, and one is 
     CHECK(d.end(id) == Lines{ "alice <- reject cancel", "bob (all) <- retract cancel" });
     CHECK(d.end(id).empty());
 }
+
+TEST_CASE("calls: a server that does not keep up gets no new calls, the running ones go on",
+          "[calls][limits]")
+{
+    using jingle::call::Pace;
+    Dialogue d;
+    (void)d.message(alice, to_bob, "propose", "s1");
+    (void)d.message(bob, to_alice, "proceed", "s1");
+    d.set().set_pace(Pace::lags);
+    CHECK(d.message("carol@a.test/x", to_bob, "propose", "s2")
+          == Lines{ "carol <- message error resource-constraint" });
+    CHECK(d.jingle_as("x", "carol@a.test/x", to_bob_phone, "session-initiate", "s3")
+          == Lines{ "carol <- error x resource-constraint" });
+    CHECK(d.not_let_in() == Lines{ "the server does not keep up", "the server does not keep up" });
+    CHECK(d.set().counts().refused_lagging == 2);
+    CHECK(d.set().counts().refused == 2);
+    CHECK(d.jingle(alice, to_bob_phone, "session-initiate", "s1")
+          == Lines{ "alice <- result i1", "bob <- session-initiate" });
+    CHECK(d.set().size() == 1);
+
+    d.set().set_pace(Pace::keeps_up);
+    (void)d.message("carol@a.test/x", to_bob, "propose", "s2");
+    CHECK(d.set().size() == 2);
+}

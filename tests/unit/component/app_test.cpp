@@ -154,6 +154,42 @@ TEST_CASE("app: stops in time when the server does not read, and much waits for 
     CHECK(Clock::now() - asked < std::chrono::seconds{ 2 });
 }
 
+TEST_CASE("app: a server that does not keep up gets no new calls until it does", "[component][app][limits]")
+{
+    Stage stage;
+    stage.acceptor.set_option(boost::asio::socket_base::receive_buffer_size{ 64 * 1024 });
+    Program program{ { "-c", stage.file.string() } };
+    const auto peer = stage.go_online();
+    REQUIRE(stage.rings(*peer, "s1"));
+    peer->received.clear();
+    // Nothing is read for a while: 12 MiB of answers wait, of which the kernel takes a part.
+    const auto ping = "<iq id='q' type='get' to='call.example.org' from='eve@example.org/"
+        + std::string(1000, 'x') + "'><ping xmlns='urn:xmpp:ping'/></iq>";
+    std::string pings;
+    for (int i = 0; i < 12'000; ++i)
+        pings += ping;
+    peer->send(pings);
+    peer->send("<message from='carol@example.org/x' to='bob\\40example.org@call.example.org' id='late' "
+               "type='chat'><propose xmlns='urn:xmpp:jingle-message:0' id='s2'><description "
+               "xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'/></propose></message>");
+    peer->send("<message from='bob@example.org/y' to='alice\\40example.org@call.example.org' id='r' "
+               "type='chat'><ringing xmlns='urn:xmpp:jingle-message:0' id='s1'/></message>");
+
+    CHECK(stage.hears(*peer, "<ringing xmlns='urn:xmpp:jingle-message:0' id='s1'"));
+    const auto refusal = peer->received.find("id='late'");
+    REQUIRE(refusal != std::string::npos);
+    CHECK(peer->received.find("<resource-constraint", refusal) != std::string::npos);
+    CHECK(stage.rings(*peer, "s3"));
+    program.send_signal(SIGTERM);
+    peer->close();
+    const auto said = program.wait().err;
+    const auto lags = said.find("the server does not keep up: ");
+    REQUIRE(lags != std::string::npos);
+    CHECK(said.find("the server does not keep up: ", lags + 1) == std::string::npos);
+    CHECK(said.find("let in again; 1 were refused while the server did not", lags) != std::string::npos);
+    CHECK(said.find("cutting the connection") == std::string::npos);
+}
+
 TEST_CASE("app: stops in time when the disk hangs, and calls go on meanwhile", "[component][app]")
 {
     Stage stage;

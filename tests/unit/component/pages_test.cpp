@@ -222,6 +222,12 @@ TEST_CASE("pages: what refuses an invitation is its answer, and the page may try
     REQUIRE_FALSE(drained);
     CHECK(drained.error().code == PageError::Code::draining);
     desk.calls.set_new_calls(NewCalls::let_in);
+    desk.calls.set_pace(jingle::call::Pace::lags);
+    const auto lagging = desk.says(alice, "c1", invite("bob@a.test", sample::one));
+    REQUIRE_FALSE(lagging);
+    CHECK(lagging.error().code == PageError::Code::rate_limited);
+    CHECK(desk.pages.size() == 0);
+    desk.calls.set_pace(jingle::call::Pace::keeps_up);
 
     std::optional<PageError> refused;
     int let_in = 0;
