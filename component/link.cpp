@@ -21,6 +21,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t read_size = std::size_t{ 64 } * 1024;
+/// Of a read that is longer than this the first answers go out before all of it has been looked at.
+constexpr std::size_t long_read = std::size_t{ 2 } * 1024;
 
 Destination destination_of(const LinkOptions& options)
 {
@@ -155,6 +157,7 @@ private:
     {
         if (stream_.state() == Stream::State::ended)
             return;  // only the end of the connection is waited for
+        is_long_read_ = bytes.size() > long_read;
         stream_.feed(bytes);
         if (online_)
             handler_->on_batch_end();
@@ -184,8 +187,13 @@ private:
 
     void on_stanza(xmpp::Element& stanza) override
     {
-        if (!is_pong(stanza))
-            handler_->on_stanza(stanza);
+        if (is_pong(stanza))
+            return;
+        handler_->on_stanza(stanza);
+        // What is said beside somebody's large stanzas does not wait for them. That is one more write a read
+        // at most: further ones wait until it is done.
+        if (is_long_read_ && online_)
+            send();
     }
 
     void on_skipped(const xmpp::Element& envelope, xmpp::SkipReason reason) override
@@ -350,6 +358,7 @@ private:
     std::uint64_t pings_ = 0;
     Clock::time_point online_since_;
     Clock::time_point last_sent_;
+    bool is_long_read_ = false;
     bool stopping_ = false;
     bool timed_out_ = false;
     std::array<char, read_size>

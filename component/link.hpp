@@ -90,7 +90,7 @@ public:
     [[nodiscard]] bool online() const noexcept;
 
     /// Append whole stanzas here and flush(). Namespace in force: xmpp::ns::component. Nothing is sent before
-    /// flush().
+    /// flush(), but for what on_stanza() has appended.
     [[nodiscard]] std::string& out() noexcept;
     /// Sends what was appended, behind what is still being written; happens by itself after on_batch_end().
     /// While offline it is dropped and counted.

@@ -266,6 +266,27 @@ TEST_CASE("link: much output arrives whole and in order", "[component][link]")
     CHECK(peer->received == all);
 }
 
+TEST_CASE("link: what is said first does not wait for the long stanzas that came with it",
+          "[component][link]")
+{
+    const auto [size, waits] = GENERATE(table<std::size_t, bool>({ { 100, true }, { 5000, false } }));
+    CAPTURE(size);
+    Lab lab;
+    lab.link->start();
+    const auto peer = lab.go_online();
+    std::vector<bool> waited;
+    lab.recorder.then = [&](const std::string& event) {
+        if (event == "iq word")
+            lab.link->out() += "<iq id='relayed'/>";
+        else
+            waited.push_back(!lab.link->out().empty());
+    };
+    peer->send("<iq id='word'/><iq id='large'><x>" + std::string(size, 'x') + "</x></iq>");
+    CHECK(lab.until([&] { return !waited.empty() && !peer->received.empty(); }));
+    CHECK(waited == std::vector{ waits });
+    CHECK(peer->received == "<iq id='relayed'/>");
+}
+
 TEST_CASE("link: what is written while offline is dropped and counted", "[component][link]")
 {
     Lab lab;
