@@ -75,6 +75,9 @@ void Journal::commit(const RowOf& row_of, std::function<void(std::string)> relea
 {
     if (!has_news())
         return;
+    // First: a call may have begun anew under the id of one that is forgotten.
+    for (const auto& call : open_.gone)
+        store_->erase_journal(call.bytes);
     for (std::size_t i = 0; i < open_.changed; ++i) {
         const auto& call = open_.calls[i];
         if (auto row = row_of(call))
@@ -82,8 +85,6 @@ void Journal::commit(const RowOf& row_of, std::function<void(std::string)> relea
         else
             store_->erase_journal(call.bytes);
     }
-    for (const auto& call : open_.gone)
-        store_->erase_journal(call.bytes);
     auto group = std::exchange(open_, {});
     if (group.calls.empty())
         return;

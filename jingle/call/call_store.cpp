@@ -1,5 +1,6 @@
-// A call as bytes (bytes.hpp): all that another process needs to go on with it. Version 1: a 'C', the
-// version, then the fields in order.
+// A call as bytes (bytes.hpp): all that another process needs to go on with it. Version 2: a 'C', the
+// version, then the fields in order. (Version 1 knew no invites, no accept that is to be said again and no
+// device whose ringing is waited for; a row of it is set aside.)
 //
 // Left out is what only the moment knows: devices that were away (they are asked anew), and when an active
 // call is asked next.
@@ -14,7 +15,7 @@
 namespace jingle::call {
 namespace {
 
-constexpr std::string_view head{ "C\1", 2 };
+constexpr std::string_view head{ "C\2", 2 };
 constexpr std::size_t max_text = limits::value;
 constexpr std::size_t max_xml = std::size_t{ 1024 } * 1024;
 constexpr std::size_t max_waiting = 1024;
@@ -22,7 +23,7 @@ constexpr std::chrono::milliseconds max_stage = std::chrono::hours{ 24 };
 /// Nothing waits longer; a time further away is none of ours.
 constexpr std::chrono::milliseconds max_wait = std::chrono::hours{ 48 };
 
-// Tokens are written as numbers: whoever adds one adds it at the end, or makes this version 2.
+// Tokens are written as numbers: whoever adds one adds it at the end, or makes this version 3.
 static_assert(action_rows.size() == 15 && condition_rows.size() == 17 && senders_rows.size() == 5);
 constexpr auto last_action = Action::transport_replace;
 constexpr auto last_condition = Condition::unsupported_transports;

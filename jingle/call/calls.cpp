@@ -87,6 +87,7 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
             handle(*leg, JingleRequest{ &jingle, id }, turn);
             return std::nullopt;
         }
+        turn.forgotten.push_back(turn.arena, leg->call->id());
         forget(calls_.at(leg->call->id()));
     }
     if (!initiate)

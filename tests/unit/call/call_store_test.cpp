@@ -62,6 +62,13 @@ TEST_CASE("call store: another version is another thing", "[call][store]")
     auto bytes = active().journal().at(0);
     bytes[1] = 2;
     CHECK_FALSE(can_read(bytes));
+
+    // What the first version wrote of a call lacks fields of this one.
+    auto earlier = active().journal().at(0);
+    const auto head = earlier.find("C\2");
+    REQUIRE(head != std::string::npos);
+    earlier[head + 1] = 1;
+    CHECK_FALSE(can_read(earlier));
 }
 
 TEST_CASE("call store: bytes that were changed are refused or give a call that goes on", "[call][store]")

@@ -106,6 +106,20 @@ TEST_CASE("journal: a call that is over leaves no row", "[component][journal]")
     CHECK(stage.read().journal().empty());
 }
 
+TEST_CASE("journal: a call that begins anew under the id of one that is forgotten has its row",
+          "[component][journal]")
+{
+    Stage stage;
+    Store store{ stage.io, stage.options() };
+    Journal journal{ &store };
+    bool is_written = false;
+    journal.forget(first);
+    journal.changed(first);
+    journal.commit(state, [&](const std::string&) { is_written = true; });
+    CHECK(stage.until([&] { return is_written; }));
+    CHECK(stage.read().journal().size() == 1);
+}
+
 TEST_CASE("journal: a disk that does not follow holds up nothing for long, and is named once",
           "[component][journal]")
 {
