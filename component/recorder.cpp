@@ -26,9 +26,12 @@ void Recorder::note(const RecordEvent& event)
     const auto* record = records_.apply(event);
     if (record == nullptr)
         return;
-    if (event.step == RecordStep::ended)
+    if (event.step == RecordStep::started)
+        untold_.insert(event.call);
+    if (event.step == RecordStep::ended) {
         write(*record);  // It is forgotten with the next event.
-    else if (is_milestone(event.step))
+        untold_.erase(event.call);
+    } else if (is_milestone(event.step))
         due_.push_back(event.call);
     else
         put_off(event.call);
@@ -66,7 +69,9 @@ void Recorder::write_all()
 
 void Recorder::write(const CallRecord& record)
 {
-    store_.put(record);
+    const auto is_first = untold_.contains(record.id);
+    if (store_.put(record, record.ended && !is_first ? Room::always : Room::limited) && is_first)
+        untold_.erase(record.id);
     put_off_.erase(record.id);
 }
 

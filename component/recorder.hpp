@@ -32,7 +32,7 @@ public:
     /// True when it has a row of its own, and so is worth a line of the log.
     bool note(const jingle::call::NotLetIn& refusal, WallTime now);
 
-    /// At the end of a turn of the loop, before the journal's commit: a call and its record are one
+    /// At the end of a turn of the loop, with the journal's commit: a call and its record are one
     /// transaction.
     void commit();
     /// What is put off is written too: the process ends.
@@ -53,6 +53,7 @@ private:
     Records records_;
     Refusals refusals_;
     std::vector<CallKey> due_;  ///< at the end of this turn
+    std::unordered_set<CallKey, CallKeyHash> untold_;  ///< calls that the store has taken nothing of yet
     std::unordered_set<CallKey, CallKeyHash> put_off_;
     std::deque<std::pair<Clock::time_point, CallKey>> queue_;  ///< of those, some of which are written by now
     Timer timer_;

@@ -179,6 +179,9 @@ std::vector<const CallRecord*> Records::newest(std::size_t limit) const
 
 void Records::resume(CallRecord record)
 {
+    const auto known = calls_.find(record.id);
+    if (known != calls_.end() && !known->second.ended && record.ended)
+        return;
     const auto key = record.id;
     calls_.insert_or_assign(key, std::move(record));
 }

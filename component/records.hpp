@@ -53,7 +53,8 @@ public:
     /// The same, for candidates that a side offered.
     [[nodiscard]] const CallRecord* offered(const CallKey& call, unsigned leg, CandidateKinds kinds);
 
-    /// The record of a call that the journal brought back: it goes on.
+    /// The record of a call that the journal brought back: it goes on. Of several with one id the one without
+    /// an end counts: the others are of calls that were not let in under it.
     void resume(CallRecord record);
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
     /// Null when it is not known; of a call that ended, until the next event.

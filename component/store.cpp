@@ -106,13 +106,14 @@ void Store::put(const roster::Block& row)
 
 void Store::put(const roster::CallLink& row)
 {
-    links_.insert_or_assign(row.secret_hash, KnownLink{ row, change(row_of(row), writing(row)) });
+    links_.insert_or_assign(row.secret_hash,
+                            KnownLink{ row, change(row_of(row), writing(row)).value_or(added_) });
 }
 
-void Store::put(const CallRecord& record)
+bool Store::put(const CallRecord& record, Room room)
 {
     auto row = row_of('c', record.id) + std::to_string(record.started.time_since_epoch().count());
-    change(std::move(row), writing(record));
+    return change(std::move(row), writing(record), room).has_value();
 }
 
 void Store::put(JournalEntry entry)
@@ -237,13 +238,14 @@ void Store::close()
         log::error(log::no_call, "store: {} rows could not be written before the end, and are lost", lost);
 }
 
-/// The number of the change; of the last one that was taken when this is refused.
-std::uint64_t Store::change(std::string row, std::function<void(StoreFile&)> apply)
+/// The number of the change; none when it is refused.
+std::optional<std::uint64_t> Store::change(std::string row, std::function<void(StoreFile&)> apply, Room room)
 {
-    const auto number = worker_->add({ std::move(row), std::move(apply) });
+    const auto number = worker_->add({ std::move(row), std::move(apply) }, room);
     if (number) {
         wake_worker();
-        return added_ = *number;
+        added_ = *number;
+        return number;
     }
     was_refused_ = true;
     ++lost_;
@@ -252,7 +254,7 @@ std::uint64_t Store::change(std::string row, std::function<void(StoreFile&)> app
                    "store: {} rows wait to be written, and no more are taken: what happens from here on is "
                    "not recorded",
                    worker_->waiting());
-    return added_;
+    return std::nullopt;
 }
 
 /// When the turn of the loop is over.

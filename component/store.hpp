@@ -74,7 +74,9 @@ public:
     void put(const roster::UserSettings& row) override;
     void put(const roster::Block& row) override;
     void put(const roster::CallLink& row) override;
-    void put(const CallRecord& record);
+    /// False when it is not taken since too much waits. With Room::always it is: for a call whose record was
+    /// taken before, so that a call that is known to have begun is known to have ended.
+    bool put(const CallRecord& record, Room room = Room::limited);
     void put(JournalEntry entry);
     void erase(const roster::Subscription& row) override;
     void erase(const roster::UserSettings& row) override;
@@ -124,7 +126,8 @@ private:
     template <class Row>
     void read_rows(std::function<std::vector<Row>(StoreFile&)> rows,
                    std::function<void(std::vector<Row>)> done);
-    std::uint64_t change(std::string row, std::function<void(StoreFile&)> apply);
+    std::optional<std::uint64_t> change(std::string row, std::function<void(StoreFile&)> apply,
+                                        Room room = Room::limited);
     std::function<void(std::function<void()>)> poster();
     StoreWorker::Reports reports();
     void wake_worker();

@@ -18,6 +18,9 @@ struct StoreWrite {
     std::function<void(StoreFile&)> apply;
 };
 
+/// Whether a row may be refused when too many wait.
+enum class Room : std::uint8_t { limited, always };
+
 /// What waits to be written: at most one change a row, in the order the rows were first changed. So a disk
 /// that is full costs memory for each row that changed, not for each change. Pure, and not thread-safe.
 class StoreQueue {
@@ -27,8 +30,9 @@ public:
     {
     }
 
-    /// False when it is full: a row that waits already can still change, another is not taken.
-    bool add(StoreWrite write)
+    /// False when it is full: a row that waits already can still change, another is not taken unless it
+    /// completes what was taken before.
+    bool add(StoreWrite write, Room room = Room::limited)
     {
         const auto at = by_row_.find(write.row);
         if (at != by_row_.end()) {
@@ -36,7 +40,7 @@ public:
             ++added_;
             return true;
         }
-        if (waiting_.size() >= limit_)
+        if (waiting_.size() >= limit_ && room == Room::limited)
             return false;
         ++added_;
         waiting_.push_back({ added_, std::move(write) });

@@ -33,10 +33,10 @@ StoreWorker::StoreWorker(StoreFile file, std::size_t max_waiting, std::chrono::m
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-std::optional<std::uint64_t> StoreWorker::add(StoreWrite write)
+std::optional<std::uint64_t> StoreWorker::add(StoreWrite write, Room room)
 {
     const std::lock_guard lock{ mutex_ };
-    if (!queue_.add(std::move(write)))
+    if (!queue_.add(std::move(write), room))
         return std::nullopt;
     return queue_.added();
 }
@@ -120,10 +120,12 @@ void StoreWorker::run_jobs(std::unique_lock<std::mutex>& lock)
 
 void StoreWorker::write(std::unique_lock<std::mutex>& lock)
 {
-    if (batch_.empty() && !queue_.empty()) {
-        batch_ = queue_.take(max_batch);
+    // Not in the middle of a turn, and all of it: a row that changed again stands where it stood before, so
+    // that a part of what waits is the state of no moment.
+    if (batch_.empty() && (is_awake_ || stop_by_)) {
+        batch_ = queue_.take(queue_.size());
         batch_end_ = queue_.taken_up_to();
-        is_awake_ = !queue_.empty();
+        is_awake_ = false;
     }
     const auto is_last = stop_by_.has_value();
     lock.unlock();

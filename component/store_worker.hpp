@@ -15,13 +15,12 @@
 namespace component {
 
 /// The thread that owns the database once the process runs. It writes what waits in one transaction, again
-/// and again until that is done, and reads for others in between. It logs nothing: what there is to say is
+/// and again until that is done, and reads for others in between. A transaction holds whole turns of the
+/// loop: what one turn has put is written together, or not at all. It logs nothing: what there is to say is
 /// reported.
 class StoreWorker {
 public:
     using Clock = std::chrono::steady_clock;
-    /// Of one transaction. A batch of 64 costs a third of what single rows cost; from there on little is won.
-    static constexpr std::size_t max_batch = 512;
 
     /// Called by the worker's thread.
     struct Reports {
@@ -37,7 +36,7 @@ public:
     ~StoreWorker() { (void)stop(std::chrono::milliseconds{ 0 }); }
 
     /// The number of the change; empty when too many rows wait already. It is written after wake().
-    [[nodiscard]] std::optional<std::uint64_t> add(StoreWrite write);
+    [[nodiscard]] std::optional<std::uint64_t> add(StoreWrite write, Room room);
     /// Has what was added written. Once a turn of the loop, so that a turn is one transaction.
     void wake();
     /// Runs `job` on the database, before what waits to be written. It may throw: then it had no effect.

@@ -38,6 +38,47 @@ TEST_CASE("recorder: each change of a call is written, and goes on after a resta
     CHECK(calls.front().ended == event.at);
 }
 
+TEST_CASE("recorder: however much waits, a call that has begun in the records ends there",
+          "[component][store][records]")
+{
+    Stage stage;
+    auto options = stage.options();
+    options.max_waiting = 3;
+    Store store{ stage.io, options };
+    component::Recorder recorder{ stage.io, store };
+    const auto note = [&](std::uint8_t call, component::RecordStep step) {
+        component::RecordEvent event;
+        event.call = { call };
+        event.at = now();
+        event.step = step;
+        event.sid = "s" + std::to_string(call);
+        recorder.note(event);
+        recorder.commit();
+    };
+    using enum component::RecordStep;
+    note(1, started);
+    REQUIRE(stage.is_written(store));
+    SQLite::Database other{ stage.file, SQLite::OPEN_READWRITE, 5000 };
+    other.exec("BEGIN IMMEDIATE");
+    store.put(record(200));  // the worker holds this one
+    REQUIRE(stage.until([&] { return store.is_stuck(); }));
+    for (std::uint8_t call = 2; call <= 9; ++call)
+        note(call, started);
+    REQUIRE(store.waiting() == 3);
+
+    for (std::uint8_t call = 1; call <= 9; ++call)
+        note(call, ended);
+    CHECK(store.waiting() == 4);  // three that began meanwhile, and the end of the one before
+    other.exec("ROLLBACK");
+    CHECK(stage.until([&] { return !store.is_stuck(); }));
+    REQUIRE(stage.is_written(store));
+    auto file = stage.read();
+    CHECK(file.calls({}).size() == 5);
+    CHECK(file.calls_of("s1").front().ended.has_value());
+    for (const auto& call : file.calls({}))
+        CHECK((call.ended.has_value() || call.sid == "sid200"));
+}
+
 TEST_CASE("recorder: steps between are written soon, and many of them once", "[component][store][records]")
 {
     Stage stage;

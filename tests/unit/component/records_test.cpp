@@ -1,3 +1,5 @@
+#include <array>
+
 #include <catch2/catch.hpp>
 
 #include "component/records.hpp"
@@ -153,6 +155,23 @@ TEST_CASE("records: a call that the journal brought back goes on", "[component][
     CHECK(ended->started == at(0));
     CHECK(ended->accepted == at(2));
     CHECK(ended->ended == at(9));
+}
+
+TEST_CASE("records: of two records with one id the one without an end is the call's", "[component][records]")
+{
+    Records records;
+    const auto running = *records.apply(started());
+    auto refused = running;
+    refused.started = at(3);
+    refused.ended = at(3);
+    for (const auto& order : { std::array{ running, refused }, std::array{ refused, running } }) {
+        Records after_restart;
+        for (const auto& record : order)
+            after_restart.resume(record);
+        const auto* ended = after_restart.apply(step(9, RecordStep::ended, 0, "", "success"));
+        REQUIRE(ended != nullptr);
+        CHECK(ended->started == at(0));
+    }
 }
 
 TEST_CASE("records: the end of a call is written once, unless the call goes on after all",

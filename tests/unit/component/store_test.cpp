@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <future>
 
 #include <sys/stat.h>
 
@@ -231,6 +234,40 @@ TEST_CASE("store: the last state of a row is what waits, once", "[component][sto
     CHECK(queue.taken_up_to() == 1);
     CHECK(queue.take(9).front().row == "b");
     CHECK(queue.taken_up_to() == 3);
+}
+
+TEST_CASE("store: what a turn of the loop has put is one transaction, and nothing of it is written before",
+          "[component][store]")
+{
+    Stage stage;
+    std::atomic<int> transactions = 0;
+    component::StoreWorker worker{ StoreFile{ stage.file, OpenFor::service },
+                                   5000,
+                                   5ms,
+                                   { .written = [&](std::uint64_t) { ++transactions; },
+                                     .stuck = [](const std::string&) {},
+                                     .writable = [] {},
+                                     .dropped = [](const std::string&) {} } };
+    for (unsigned i = 0; i < 2000; ++i)
+        REQUIRE(worker.add({ std::to_string(i),
+                             [i](StoreFile& file) {
+                                 file.write(component::JournalEntry{
+                                     { static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i >> 8U) },
+                                     "state" });
+                             } },
+                           component::Room::limited));
+    std::array<std::promise<void>, 2> reads;  // what is read meanwhile wakes the thread too
+    for (auto& read : reads) {
+        worker.run([&](StoreFile&) { read.set_value(); });
+        read.get_future().wait();
+    }
+    CHECK(worker.waiting() == 2000);
+    CHECK(transactions == 0);
+
+    worker.wake();
+    CHECK(worker.stop(5s) == 0);
+    CHECK(transactions == 1);
+    CHECK(stage.read().journal().size() == 2000);
 }
 
 TEST_CASE("store: who waits for the journal is told in order, once it is written", "[component][store]")
