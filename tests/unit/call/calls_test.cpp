@@ -256,7 +256,7 @@ TEST_CASE("calls: while new ones are refused the running ones go on, and one is 
 }
 
 TEST_CASE("calls: a server that does not keep up gets no new calls, the running ones go on",
-          "[calls][limits]")
+          "[calls][process]")
 {
     using jingle::call::Pace;
     Dialogue d;
