@@ -121,8 +121,10 @@ void run(Link& link, Load& load, Done&& done, Before&& before)
             last_count = load.tally().stanzas_out;
             last_time = Clock::now();
         } else if (Clock::now() - last_time > stall) {
+            const auto& tally = load.tally();
             throw std::runtime_error{ "no stanza for 20 s with " + std::to_string(load.calls_running())
-                                      + " calls open" };
+                                      + " calls open; " + std::to_string(tally.errors) + " errors"
+                                      + (tally.samples.empty() ? "" : ", like " + tally.samples.front()) };
         }
     }
 }
