@@ -133,6 +133,27 @@ TEST_CASE("load: a stanza error and a stanza to nobody count as errors", "[bench
     CHECK(load.tally().samples.size() == 1);
 }
 
+TEST_CASE("load: a call that is asked to wait is over, one that has begun is not", "[bench][load]")
+{
+    Load load{ Flow::direct, std::string{ domain } };
+    load.start_call(Until::ended, Clock::now());
+    Scanner scanner;
+    scanner.append("<stream><iq type='error' id='Kx2Qw9aPzR7bLm0000000-13' "
+                   "to='a0000000@a.test/Conversations.4tXe'><error type='wait'><resource-constraint "
+                   "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>");
+    REQUIRE(scanner.next().has_value());
+    const auto error = scanner.next().value();
+
+    load.take(error, Clock::now());
+    CHECK(load.calls_running() == 0);
+    CHECK(load.tally().turned_away == 1);
+    CHECK(load.tally().owed == 0);
+    CHECK(load.tally().errors == 0);
+
+    load.take(error, Clock::now());
+    CHECK(load.tally().errors == 1);
+}
+
 TEST_CASE("load: the mix is the size it is meant to be", "[bench][load]")
 {
     Load load{ Flow::jmi, std::string{ domain } };

@@ -43,6 +43,7 @@ unanswered_calls = 1000
 """
 SHARE = 0.8          # of what the server can do
 FLAT = 1.02          # memory at the end to memory after the warm-up
+PATIENCE = 0.01      # of the calls may be asked to wait while Carillon is behind
 WARM_UP = 4 * PAIRS  # calls; until then caches fill
 KEPT = 75            # seconds until what is kept of calls that are over goes again: a minute, and its turn
 ROUNDS = 2           # of the fake server
@@ -279,7 +280,9 @@ def on_fake_server(options: argparse.Namespace, seconds: float) -> list[str]:
             if outcome := run("--calls", calls, "--warm-up", warm_up, "--rate", int(rate), "--pairs", PAIRS):
                 grown = outcome["resident_kb"] / outcome["warm_kb"]
                 print(f"fake server: {outcome['calls']:.0f} calls at {rate:.0f} of {able:.0f} stanzas a second, {outcome['relayed']:.0f} of "
-                      f"{outcome['owed']:.0f} relayed, {outcome['errors']:.0f} errors; memory {outcome['warm_kb'] / 1024:.0f} MiB, x {grown:.3f}", flush=True)
+                      f"{outcome['owed']:.0f} relayed, {outcome['errors']:.0f} errors, {outcome['turned_away']:.0f} asked to wait; memory {outcome['warm_kb'] / 1024:.0f} MiB, x {grown:.3f}", flush=True)
+                if outcome["turned_away"] > PATIENCE * calls:
+                    found.append(f"fake server: {outcome['turned_away']:.0f} of {calls} calls were turned away")
                 if grown > FLAT:
                     found.append(f"fake server: memory grew by {100 * (grown - 1):.1f} %")
     return found

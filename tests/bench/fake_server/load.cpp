@@ -230,6 +230,8 @@ void Load::take(const Envelope& stanza, Clock::time_point now)
     const auto target = find(stanza.to);
     if (stanza.type == "error" && stanza.to == flooder)
         ++tally_.refused;
+    else if (stanza.type == "error" && is_turned_away(target, stanza))
+        turn_away(*target.call);
     else if (stanza.type == "error")
         record_error(stanza);
     else if (stanza.name == "iq" && stanza.type == "set" && stanza.child == "jingle"
@@ -244,6 +246,26 @@ void Load::take(const Envelope& stanza, Clock::time_point now)
         answer(stanza);
     else
         record_error(stanza);
+}
+
+/// A component may ask for patience while it is behind (RFC 6120, 8.3.3.18), but not in a call that it let
+/// begin.
+bool Load::is_turned_away(const Target& target, const Envelope& stanza) const
+{
+    const auto first = flow_ == Flow::jmi ? 0 : direct_start;
+    return target.call != nullptr && target.side == Side::caller && target.call->running
+        && target.call->step == first && !target.call->delivered
+        && stanza.text.find("<resource-constraint") != std::string_view::npos;
+}
+
+void Load::turn_away(Call& call)
+{
+    call.acknowledged = false;
+    call.running = false;
+    --running_;
+    --tally_.owed;
+    ++tally_.turned_away;
+    ++tally_.calls_done;
 }
 
 void Load::take_request(const Target& target, const Envelope& stanza, Clock::time_point now)

@@ -23,7 +23,8 @@ enum class Trickles : std::uint8_t { yes, no };  ///< without: only what changes
 struct Tally {
     std::uint64_t stanzas_in = 0, bytes_in = 0;  ///< towards the component
     std::uint64_t stanzas_out = 0, bytes_out = 0;  ///< from the component
-    std::uint64_t calls_done = 0;
+    std::uint64_t calls_done = 0;  ///< those turned away among them
+    std::uint64_t turned_away = 0;  ///< told to wait, since the component was behind
     std::uint64_t relayed = 0, owed = 0;  ///< IQs and messages that reached, or had to reach, the other user
     std::uint64_t extra = 0;  ///< stanzas of the component's own: pings, disco, presence
     std::uint64_t refused = 0;  ///< proposes of the flood
@@ -77,6 +78,8 @@ private:
     void send(Kind kind, const Blanks& blanks);
     void send_step(std::size_t number, Call& call, Clock::time_point now);
     void advance(std::size_t number, Call& call, Clock::time_point now);
+    [[nodiscard]] bool is_turned_away(const Target& target, const Envelope& stanza) const;
+    void turn_away(Call& call);
     void take_request(const Target& target, const Envelope& stanza, Clock::time_point now);
     void take_result(const Target& target, const Envelope& stanza, Clock::time_point now);
     void deliver(const Target& target, std::string_view word, const Envelope& stanza, Clock::time_point now);

@@ -287,12 +287,14 @@ void print(const Outcome& o)
         "\"calls\": %lu, \"stanzas_in\": %lu, \"bytes_in\": %lu, \"stanzas_out\": %lu, \"bytes_out\": %lu, "
         "\"mean_size\": %.0f, \"median_size\": %.0f, "
         "\"relayed\": %lu, \"owed\": %lu, \"extra\": %lu, \"errors\": %lu, "
+        "\"turned_away\": %lu, "
         "\"cpu_us\": %.0f, \"cpu_us_per_stanza\": %.3f, \"stanzas_per_s\": %.0f, \"p50_us\": %.0f, "
         "\"p99_us\": %.0f",
         o.connected_ms, o.idle_kb, o.warm_kb, o.resident_kb, o.peak_kb, o.bytes_per_call, t.calls_done,
         t.stanzas_in, t.bytes_in, t.stanzas_out, t.bytes_out, static_cast<double>(t.bytes_in) / stanzas,
-        percentile(t.sizes, 0.5), t.relayed, t.owed, t.extra, t.errors, o.cpu_us, o.cpu_us / stanzas,
-        stanzas / o.wall_s, percentile(t.latency_us, 0.5), percentile(t.latency_us, 0.99));
+        percentile(t.sizes, 0.5), t.relayed, t.owed, t.extra, t.errors, t.turned_away, o.cpu_us,
+        o.cpu_us / stanzas, stanzas / o.wall_s, percentile(t.latency_us, 0.5),
+        percentile(t.latency_us, 0.99));
     if (o.flood) {
         const auto& [calm, flooded, proposes, refused, lost, grown_kb] = *o.flood;
         std::printf(", \"flood\": {\"proposes\": %lu, \"refused\": %lu, \"lost\": %lu, \"grown_kb\": %lu, "
