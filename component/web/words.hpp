@@ -20,6 +20,7 @@ inline constexpr std::array reason_words{
     EnumRow<PageReason>{ PageReason::cancelled, "cancelled" },
     EnumRow<PageReason>{ PageReason::invite_timeout, "invite_timeout" },
     EnumRow<PageReason>{ PageReason::answered_elsewhere, "answered_elsewhere" },
+    EnumRow<PageReason>{ PageReason::declined_elsewhere, "declined_elsewhere" },
     EnumRow<PageReason>{ PageReason::ice_failed, "ice_failed" },
     EnumRow<PageReason>{ PageReason::media_error, "media_error" },
     EnumRow<PageReason>{ PageReason::incompatible, "incompatible" },

@@ -67,7 +67,7 @@ struct Call::Handler {
     void refuse(LegIndex which, Condition reason, const Message* reject = nullptr);
     [[nodiscard]] bool give_up_silent(std::uint8_t party);
     void go_on(Condition reason, const Message* reject);
-    void stop(LegIndex which, Condition reason, Condition outcome);
+    void stop(LegIndex which, Condition reason, Condition outcome, std::string_view text = {});
     void ring_next();
     void time_out_stage();
     void tell_ringing(LegIndex from, const Jingle* info, const Message* message);

@@ -49,6 +49,7 @@ enum class PageReason : std::uint8_t {
     cancelled,
     invite_timeout,
     answered_elsewhere,
+    declined_elsewhere,
     ice_failed,
     media_error,
     incompatible,

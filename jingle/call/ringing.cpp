@@ -80,7 +80,7 @@ void Call::Handler::choose(LegIndex winner)
     call.propose_ = {};
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
         if (i != winner && !call.legs_[i].is_over())
-            stop(i, Condition::success, Condition::success);
+            stop(i, Condition::success, Condition::success, elsewhere_text);
 }
 
 /// A leg's peer said no, or cannot be reached. One that speaks for its user ends his other legs; when nobody
@@ -98,7 +98,7 @@ void Call::Handler::refuse(LegIndex which, Condition reason, const Message* reje
     if (speaks_for_user(reason, reject != nullptr))
         for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
             if (call.legs_[i].party == party && !call.legs_[i].is_over())
-                stop(i, Condition::cancel, reason);
+                stop(i, Condition::cancel, reason, declined_text);
     (void)give_up_silent(party);
     go_on(reason, reject);
 }
@@ -138,14 +138,13 @@ void Call::Handler::go_on(Condition reason, const Message* reject)
     nobody_answers(outcome, outcome == reason ? reject : nullptr);
 }
 
-/// Tells a leg that rings to stop; `outcome` is what counts for the caller.
-void Call::Handler::stop(LegIndex which, Condition reason, Condition outcome)
+/// Tells a leg that rings to stop, with `text` to the reason; `outcome` is what counts for the caller.
+void Call::Handler::stop(LegIndex which, Condition reason, Condition outcome, std::string_view text)
 {
     auto& stopped = call.legs_[which];
     if (stopped.state != LegState::idle) {
         const bool elsewhere = reason == Condition::success;
-        dismiss(which, elsewhere ? Condition::cancel : reason, nullptr, nullptr,
-                elsewhere ? elsewhere_text : std::string_view{});
+        dismiss(which, elsewhere ? Condition::cancel : reason, nullptr, nullptr, text);
         note(Step::stopped, which, reason);
     }
     stopped.finish(outcome);

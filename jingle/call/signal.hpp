@@ -70,6 +70,8 @@ struct Request {
 
 /// What a device that lost is told beside the reason <cancel/>.
 inline constexpr std::string_view elsewhere_text = "Answered elsewhere";
+/// The same when another device of its user has declined for all.
+inline constexpr std::string_view declined_text = "Declined elsewhere";
 
 /// Send a Jingle Message to the leg's peer, as far as it is known by now (bare or full), or to one device of
 /// his alone.

@@ -132,9 +132,13 @@ struct WebLeg::Heard {
 
     void over(const std::optional<Reason>& reason, Condition otherwise) const
     {
-        if (leg.options_.role == Role::responder && leg.state_ != State::active
-            && is_answered_elsewhere(reason))
+        const bool rings = leg.options_.role == Role::responder && leg.state_ != State::active;
+        if (rings && is_answered_elsewhere(reason))
             return leg.answered_elsewhere(turn);
+        if (rings && is_declined_elsewhere(reason) && !leg.is_ended()) {
+            leg.clear();
+            return leg.hear(PageHangup{ PageReason::declined_elsewhere, {} }, turn);
+        }
         leg.finish(reason_or(reason, otherwise), Tell::no, turn);
     }
 

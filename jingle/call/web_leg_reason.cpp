@@ -28,6 +28,11 @@ bool is_answered_elsewhere(const std::optional<Reason>& reason) noexcept
     return reason && reason->condition == Condition::cancel && reason->text == elsewhere_text;
 }
 
+bool is_declined_elsewhere(const std::optional<Reason>& reason) noexcept
+{
+    return reason && reason->condition == Condition::cancel && reason->text == declined_text;
+}
+
 PageReason to_page(const xmpp::StanzaError& error) noexcept
 {
     using enum xmpp::Condition;

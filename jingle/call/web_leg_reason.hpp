@@ -24,7 +24,7 @@ struct ReasonRow {
 
 /// What ends a call, in the words of pages and of Jingle (JMI has the same): the table of docs/protocol.md.
 /// The first row that fits counts. About a callee a page hears "unavailable" whatever the cause.
-inline constexpr std::array<ReasonRow, 20> reason_rows{ {
+inline constexpr std::array<ReasonRow, 21> reason_rows{ {
     { PageReason::unavailable, Condition::gone, ReasonUse::heard_early },
     { PageReason::user_hangup, Condition::success },
     { PageReason::declined, Condition::decline },
@@ -45,6 +45,7 @@ inline constexpr std::array<ReasonRow, 20> reason_rows{ {
     { PageReason::error, Condition::general_error },
     { PageReason::unavailable, Condition::gone, ReasonUse::said },
     { PageReason::answered_elsewhere, Condition::cancel, ReasonUse::said },
+    { PageReason::declined_elsewhere, Condition::cancel, ReasonUse::said },
 } };
 
 /// Whether the call had been taken up when it ended.
@@ -55,6 +56,8 @@ enum class Ended : std::uint8_t { early, live };
 
 /// Whether it is what a leg that rings is told when another one has the call.
 [[nodiscard]] bool is_answered_elsewhere(const std::optional<Reason>& reason) noexcept;
+/// The same when another one has declined for all.
+[[nodiscard]] bool is_declined_elsewhere(const std::optional<Reason>& reason) noexcept;
 
 /// What a page hears when its call was not let through.
 [[nodiscard]] PageReason to_page(const xmpp::StanzaError& error) noexcept;

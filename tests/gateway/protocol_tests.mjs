@@ -266,6 +266,20 @@ export const CALL = {
         await one.settles();
         assert.deepEqual(one.events, []);
     },
+    "a user's pages ring together, and hear that one has declined": async (lab) => {
+        for (const invite of [{ offer }, {}]) {
+            const to = lab.newUser();
+            const [caller, one, other] = [await lab.user(), await lab.user(to), await lab.user(to)];
+            const call_id = newId();
+            await caller.asks("call.invite", { call_id, to, media: ["audio"], ...invite });
+            await Promise.all([one.hears("call.invite"), other.hears("call.invite")]);
+            await one.asks("call.reject", { call_id });
+            assert.equal((await other.hears("call.hangup")).reason, "declined_elsewhere");
+            assert.equal((await caller.hears("call.reject")).reason, "declined");
+            await one.settles();
+            assert.deepEqual(one.events, []);
+        }
+    },
     "nobody is there": async (lab) => {
         const caller = await lab.user();
         const call_id = newId();

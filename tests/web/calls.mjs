@@ -90,7 +90,8 @@ export const CALLS = {
         await Promise.all(tabs.map((tab) => tab.reaches("ringing")));
         await tabs[0].act("reject");
         assert.equal((await alice.reaches("ended")).reason, "declined");
-        return `the other: ${(await tabs[1].reaches("ended")).text}`;
+        const other = await tabs[1].reaches("ended");
+        assert.deepEqual([other.reason, other.text], ["declined_elsewhere", "Declined on another device."]);
     },
     "two tabs ring, one answers": async (stage) => {
         const alice = await stage.person("alice");

@@ -343,7 +343,7 @@ class FakeCall {
 
     reject(session, { reason = "declined" }) {
         for (const one of this.callees) {
-            if (one !== session) one.event("call.select_answer", { call_id: this.id });
+            if (one !== session) one.event("call.hangup", { call_id: this.id, reason: "declined_elsewhere" });
         }
         this.caller.event("call.reject", { call_id: this.id, reason });
         this.server.calls.delete(this.id);

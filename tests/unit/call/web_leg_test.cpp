@@ -61,7 +61,8 @@ struct Scene {
     jingle::Action last_action{};
     int replies = 0;
 
-    /// "page: WORDS", "call: ACTION [BODY]", "call: MESSAGE [REASON]", "answer: CONDITION", "wait: SECONDS".
+    /// "page: WORDS", "call: ACTION [BODY]", "call: MESSAGE [REASON or TEXT]", "answer: CONDITION", "wait:
+    /// SECONDS".
     Lines happens(const std::string& event)
     {
         WebTurn turn{ arena, now, {} };
@@ -104,6 +105,10 @@ struct Scene {
             if (const auto reason = base::find_value(jingle::condition_rows, rest)) {
                 message.reason = jingle::Reason{};
                 message.reason->condition = *reason;
+            } else if (!rest.empty()) {
+                message.reason = jingle::Reason{};
+                message.reason->condition = jingle::Condition::cancel;
+                message.reason->text = arena.copy(rest);
             }
             return leg.handle(Say{ caller_leg, message }, turn);
         }
@@ -287,6 +292,11 @@ TEST_CASE("web leg: a page is called", "[call][web]")
              { { "call: propose", { "page: call.invite audio" } },
                { "page: accept", { "call: proceed" } },
                { "call: retract", { "page: call.hangup cancelled" } } });
+        play(Role::responder,
+             { { "call: propose", { "page: call.invite audio" } },
+               { "page: accept", { "call: proceed" } },
+               { "call: retract Declined elsewhere", { "page: call.hangup declined_elsewhere" } },
+               { "call: retract Declined elsewhere", {} } });
         const std::string elsewhere
             = "session-terminate <reason><cancel/><text>Answered elsewhere</text></reason>";
         play(Role::responder,

@@ -13,11 +13,22 @@ using jingle::Role;
 
 inline std::string word(PageReason reason)
 {
-    constexpr std::array names{
-        "user_hangup",    "declined",           "busy",       "unavailable", "cancelled",
-        "invite_timeout", "answered_elsewhere", "ice_failed", "media_error", "incompatible",
-        "security",       "replaced",           "gone",       "policy",      "error"
-    };
+    constexpr std::array names{ "user_hangup",
+                                "declined",
+                                "busy",
+                                "unavailable",
+                                "cancelled",
+                                "invite_timeout",
+                                "answered_elsewhere",
+                                "declined_elsewhere",
+                                "ice_failed",
+                                "media_error",
+                                "incompatible",
+                                "security",
+                                "replaced",
+                                "gone",
+                                "policy",
+                                "error" };
     return names.at(static_cast<std::size_t>(reason));
 }
 

@@ -7,6 +7,7 @@ words.de = {
     cancelled: "Der Anrufer hat aufgelegt.",
     invite_timeout: "Niemand hat abgenommen.",
     answered_elsewhere: "Auf einem anderen Gerät angenommen.",
+    declined_elsewhere: "Auf einem anderen Gerät abgelehnt.",
     ice_failed: "Es fand sich kein Weg zwischen Ihnen beiden. Vielleicht hält eine Firewall das Gespräch auf.",
     media_error: "Ton oder Bild ist ausgefallen.",
     incompatible: "Die beiden Geräte haben kein gemeinsames Ton- oder Bildformat.",

@@ -10,6 +10,7 @@ declare const en: {
     cancelled: string;
     invite_timeout: string;
     answered_elsewhere: string;
+    declined_elsewhere: string;
     ice_failed: string;
     media_error: string;
     incompatible: string;

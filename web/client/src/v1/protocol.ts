@@ -61,7 +61,7 @@ export type IceServer = {
 };
 
 /** Why a call ended or was refused. */
-export type Reason = "user_hangup" | "declined" | "busy" | "unavailable" | "cancelled" | "invite_timeout" | "answered_elsewhere" | "ice_failed" | "media_error" | "incompatible" | "security" | "replaced" | "gone" | "policy" | "error";
+export type Reason = "user_hangup" | "declined" | "busy" | "unavailable" | "cancelled" | "invite_timeout" | "answered_elsewhere" | "declined_elsewhere" | "ice_failed" | "media_error" | "incompatible" | "security" | "replaced" | "gone" | "policy" | "error";
 
 /** Why this page does not take the call. */
 export type RejectReason = "declined" | "busy" | "unavailable";

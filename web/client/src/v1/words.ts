@@ -11,6 +11,7 @@ const en = {
     cancelled: "The caller gave up.",
     invite_timeout: "Nobody answered.",
     answered_elsewhere: "Answered on another device.",
+    declined_elsewhere: "Declined on another device.",
     ice_failed: "No path was found between the two of you. A firewall may be in the way.",
     media_error: "Sound or picture failed.",
     incompatible: "The two devices have no sound or picture format in common.",
