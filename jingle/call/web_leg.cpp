@@ -167,14 +167,30 @@ void WebLeg::reloaded(WebTurn& turn)
     }
     waiting_.clear();
     reloaded_ = true;
+    answer_doubtful_ = false;
     deadline_ = turn.now + page_answer_limit;
+    if (info_.is_shown(slots()))
+        hear(info_.shown(slots()), turn);
 }
 
 /// Hears again what it is to do; twice is no harm. What runs goes on.
 void WebLeg::missed(WebTurn& turn)
 {
-    if (state_ != State::initiated && state_ != State::active)
+    if (state_ == State::active) {
+        say_answer_again(turn);
+        hear(info_.shown(slots()), turn);
+    } else if (state_ != State::initiated) {
         reloaded(turn);
+    }
+}
+
+/// A caller's page that never got it would go on showing a call that rings, while the callee talks.
+void WebLeg::say_answer_again(WebTurn& turn) const
+{
+    if (!answer_doubtful_)
+        return;
+    if (auto text = negotiation_->peer().to_string())  // it has been written before
+        hear(PageAnswer{ *std::move(text) }, turn);
 }
 
 PageCall WebLeg::snapshot() const

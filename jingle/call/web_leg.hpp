@@ -120,7 +120,8 @@ public:
     /// The page was loaded anew: its peer connection is gone. What it can still need is said again; a call
     /// that goes on waits for an offer of its new one (docs/protocol.md).
     void reloaded(WebTurn& turn);
-    /// The page still has its peer connection, and may not have heard what was last said to it.
+    /// The page still has its peer connection, and may not have heard what was last said to it: that is said
+    /// again, and what the other side shows (hold, mute) as it is now.
     void missed(WebTurn& turn);
     /// Ends the call from outside; both sides are told.
     void end(Condition reason, WebTurn& turn);
@@ -155,6 +156,7 @@ private:
     void finish(Condition reason, Tell tell_call, WebTurn& turn);
     void tell_end(Condition reason, std::string_view text, WebTurn& turn);
     void clear();
+    void say_answer_again(WebTurn& turn) const;
     [[nodiscard]] bool has_session() const noexcept;
 
     // web_leg_first.cpp: the first offer and answer
@@ -220,6 +222,8 @@ private:
     bool own_offer_open_ = false;  ///< the page has offered and waits for the answer
     bool far_offer_open_ = false;  ///< the page was shown an offer and owes the answer
     bool reloaded_ = false;  ///< the page's next offer is one of a new peer connection
+    bool answer_doubtful_
+        = false;  ///< the page was told the first answer, and has said nothing that shows it
 
     std::vector<WebCredentials> own_;  ///< of the page, in force
     std::vector<WebCredentials> own_next_;  ///< of its offer that is open

@@ -151,6 +151,7 @@ std::optional<xmpp::StanzaError> WebLeg::receive_accept(const Jingle& request, W
         finish(Condition::incompatible_parameters, Tell::yes, turn);
         return stanza_error(active.error());
     }
+    answer_doubtful_ = true;
     hear(PageAnswer{ *std::move(text) }, turn);
     learn_far(*answer, turn.arena);
     release_far(*answer, turn);

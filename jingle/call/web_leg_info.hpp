@@ -19,6 +19,10 @@ public:
     [[nodiscard]] std::optional<PageInfo> heard(const RtpInfo& info, const Slots& slots);
 
     [[nodiscard]] bool is_held() const noexcept { return far_.hold; }
+    /// All that the page is to show of the other side.
+    [[nodiscard]] PageInfo shown(const Slots& slots) const { return { far_.hold, muted_kinds(slots), {} }; }
+    /// Whether that is anything: a page begins by showing nothing.
+    [[nodiscard]] bool is_shown(const Slots& slots) const { return far_.hold || !muted_kinds(slots).empty(); }
 
     struct Side {
         bool hold = false;

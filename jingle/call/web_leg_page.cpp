@@ -48,6 +48,8 @@ struct WebLeg::Said {
 
     Refused operator()(const PageAccept& accept) const
     {
+        if (is_taken() && accept.answer.has_value() == leg.invited_with_offer_)
+            return std::nullopt;  // said again, since its result was lost
         if (leg.state_ == State::alerted && !accept.answer) {
             leg.tell(MessageKind::proceed, std::nullopt, turn);
             leg.state_ = State::accepted;
@@ -60,8 +62,17 @@ struct WebLeg::Said {
                                                             : "nobody is calling");
     }
 
+    /// The page has picked up.
+    bool is_taken() const
+    {
+        return leg.options_.role == Role::responder
+            && (leg.state_ == State::accepted || leg.state_ == State::active
+                || (leg.state_ == State::shown && !leg.invited_with_offer_));
+    }
+
     Refused operator()(const PageNegotiate& said) const
     {
+        leg.answer_doubtful_ = false;
         const auto type = said.description.type;
         if (leg.state_ == State::wanted && type == PageDescription::Type::offer)
             return leg.initiate(said.description.sdp, turn);
@@ -80,6 +91,7 @@ struct WebLeg::Said {
             return wrong_state("tones go in band, by RTCDTMFSender");
         if (leg.state_ != State::active)
             return wrong_state("not connected");
+        leg.answer_doubtful_ = false;
         for (const auto& info : leg.info_.said(said, leg.slots())) {
             Jingle request;
             request.action = Action::session_info;

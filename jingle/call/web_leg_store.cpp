@@ -1,4 +1,5 @@
-// A web leg as bytes (bytes.hpp). Version 1: a 'W', the version, then the fields in order.
+// A web leg as bytes (bytes.hpp). Version 2: a 'W', the version, then the fields in order. Version 1 had not
+// the last one.
 
 #include <array>
 #include <limits>
@@ -11,7 +12,8 @@
 namespace jingle::call {
 namespace {
 
-constexpr std::string_view head{ "W\1", 2 };
+constexpr std::string_view head{ "W\2", 2 };
+constexpr std::string_view head_1{ "W\1", 2 };
 constexpr std::size_t max_text = 2 * sdp::max_bytes;  ///< canonical SDP may be longer than what was read
 
 void write_bits(const std::vector<bool>& values, BytesOut& out)
@@ -115,12 +117,14 @@ std::string WebLeg::write() const
         out.token(side->hold);
         write_bits(side->muted, out);
     }
+    out.token(answer_doubtful_);
     return std::move(out.bytes);
 }
 
 base::Result<WebLeg> WebLeg::read(std::string_view bytes)
 {
-    BytesIn in{ bytes, head };
+    const bool is_old = bytes.starts_with(head_1);
+    BytesIn in{ bytes, is_old ? head_1 : head };
     WebLeg leg{ read_options(in) };
     leg.state_ = in.token(State::ended);
     leg.ringing_ = in.flag();
@@ -139,6 +143,7 @@ base::Result<WebLeg> WebLeg::read(std::string_view bytes)
         side.muted = read_bits(in);
     }
     leg.info_ = { std::move(sides[0]), std::move(sides[1]) };
+    leg.answer_doubtful_ = !is_old && in.flag();
     if (!in.is_at_end())
         return base::fail(base::Errc::malformed, "a web leg");
     TRY_VOID(leg.take_up());

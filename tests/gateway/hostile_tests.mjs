@@ -357,6 +357,30 @@ export const LAST = {
         await innocent.goOn(false);
         assert.equal((await lab.resumed(page)).welcome.resumed, false);
     },
+    "killed between an answer and the page it is for: that page gets it when it is back": async (lab, innocent) => {
+        const to = lab.newUser();
+        const [caller, callee] = [await lab.user(), await lab.user(to)];
+        const call_id = newId();
+        await caller.asks("call.invite", { call_id, to, media: ["audio"], offer });
+        const invited = await callee.hears("call.invite");
+        caller.cut();
+        await callee.takes(call_id, { answer, invited });
+        await callee.asks("call.info", { call_id, hold: true, mute: ["audio"] });
+        await lab.world.ask("restart_carillon", { how: "kill" });
+        await innocent.goOn(false);
+        const back = await lab.resumed(caller);
+        assert.deepEqual([back.welcome.resumed, back.welcome.calls[0].state], [false, "active"]);
+        assert.equal((await back.hears("call.answer")).answer.type, "answer");
+        const shown = await back.hears("call.info");
+        assert.deepEqual([shown.hold, shown.mute], [true, ["audio"]]);
+        // The callee may say again what it has said already.
+        const there = await lab.resumed(callee);
+        await there.asks("call.accept", { call_id, ...(invited.offer ? { answer } : {}) });
+        await there.asks("call.info", { call_id, hold: true, mute: ["audio"] });
+        await there.asks("call.hangup", { call_id });
+        assert.equal((await back.hears("call.hangup")).reason, "user_hangup");
+        assert.deepEqual(back.events, []);
+    },
     "after it was killed calls go on": async (lab, innocent) => {
         await lab.world.ask("restart_carillon", { how: "kill" });
         await innocent.goOn(false);

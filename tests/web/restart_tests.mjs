@@ -52,6 +52,22 @@ export const RESTARTS = {
         for (let time = 0; time < 6; time += 1) await talk(alice, bob, aWhile);
         return goesOn(alice, bob);
     },
+    "Carillon is killed as the call is taken, before the caller hears it": async (stage) => {
+        const alice = await stage.person("alice");
+        const bob = await stage.person("bob");
+        await alice.call(stage.jid("bob"));
+        await Promise.all([alice.reaches("ringing"), bob.reaches("ringing")]);
+        alice.wire.cut();
+        assert.deepEqual(await bob.act("accept", { audio: true }), {});
+        await bob.act("mute", true);
+        await stage.world.ask("restart_carillon");
+        alice.wire.mend();
+        await open(alice, bob);
+        await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await alice.until("told of mute", ({ remoteMuted }) => remoteMuted.includes("audio"));
+        await bob.act("mute", false);
+        return goesOn(alice, bob);
+    },
     "Carillon is killed as video is added": async (stage) => {
         const [alice, bob] = await connected(stage);
         await talk(alice, bob);

@@ -87,6 +87,72 @@ TEST_CASE("web leg: an offer in flight is not written down", "[call][web]")
     CHECK(again->snapshot().media == PageMedia{ true, false });
 }
 
+TEST_CASE("web leg: an answer that the page may not have got is said again", "[call][web]")
+{
+    Pair pair{ GENERATE(Ring::by_offer, Ring::by_propose) };
+    pair.connect(sample::one, sample::answered(sample::one));
+    const auto answer = pair.caller.answer;
+    REQUIRE_FALSE(answer.empty());
+    const auto missed = [&](Page& page) {
+        restart(page);
+        page.heard.clear();
+        page.answer.clear();
+        auto turn = pair.turn();
+        page.leg.missed(turn);
+        pair.take(page, turn);
+        pair.settle();
+        return page.heard;
+    };
+    CHECK(missed(pair.caller) == std::vector<std::string>{ "call.answer", "call.info unhold muted:" });
+    CHECK(pair.caller.answer == answer);
+    CHECK(missed(pair.callee) == std::vector<std::string>{ "call.info unhold muted:" });
+    CHECK(missed(pair.caller).front() == "call.answer");  // it may have missed that too
+
+    SECTION("until the page shows that it has it")
+    {
+        REQUIRE_FALSE(pair.says(pair.caller, PageInfo{ true, { { "audio" } }, {} }));
+        CHECK(missed(pair.caller) == std::vector<std::string>{ "call.info unhold muted:" });
+        CHECK(missed(pair.callee) == std::vector<std::string>{ "call.info hold muted: audio" });
+    }
+    SECTION("or offers")
+    {
+        REQUIRE_FALSE(pair.offers(pair.caller, sample::two));
+        REQUIRE_FALSE(pair.answers(pair.callee, sample::answered(sample::two)));
+        CHECK(missed(pair.caller) == std::vector<std::string>{ "call.info unhold muted:" });
+    }
+}
+
+TEST_CASE("web leg: taking a call may be said again", "[call][web]")
+{
+    Pair pair{ GENERATE(Ring::by_offer, Ring::by_propose) };
+    REQUIRE_FALSE(pair.says(pair.caller, PageInvite{ "b", "", { true, false }, {}, sample::one }));
+    const auto answer = sample::answered(sample::one);
+    const bool by_offer = pair.ring == Ring::by_offer;
+    const PageAccept accept{ by_offer ? std::optional{ answer } : std::nullopt };
+    REQUIRE_FALSE(pair.says(pair.callee, accept));
+    CHECK_FALSE(pair.says(pair.callee, accept));
+    if (!by_offer)
+        REQUIRE_FALSE(pair.answers(pair.callee, answer));
+    restart(pair.callee);
+    const auto before = pair.log.size();
+    CHECK_FALSE(pair.says(pair.callee, accept));
+    CHECK(pair.log.size() == before);
+    CHECK(pair.says(pair.callee, PageAccept{ by_offer ? std::nullopt : std::optional{ answer } }));
+    CHECK(pair.callee.leg.state() == WebLeg::State::active);
+}
+
+TEST_CASE("web leg: the bytes of version 1 are read", "[call][web]")
+{
+    Pair pair;
+    pair.connect(sample::one, sample::answered(sample::one));
+    const auto bytes = pair.callee.leg.write();
+    const auto old = "W\1" + bytes.substr(2, bytes.size() - 3);
+    const auto read = WebLeg::read(old);
+    REQUIRE(read);
+    CHECK(read->write() == bytes);
+    CHECK_FALSE(WebLeg::read("W\1" + bytes.substr(2)));
+}
+
 TEST_CASE("web leg: bytes that are none are refused", "[call][web]")
 {
     Pair pair;

@@ -457,6 +457,7 @@ polite;
 hooks;
 pc;
 ready = false;
+restarts = false;
 fresh = false;
 held = false;
 sawRelay = false;
@@ -656,8 +657,13 @@ this.#offered = undefined;
 this.fresh = false;
 this.ready = true;
 this.#refusals = 0;
-if (!fresh)
-return this.#take(description);
+if (!fresh) {
+await this.#take(description);
+if (this.restarts)
+this.pc.restartIce();
+this.restarts = false;
+return;
+}
 this.#renew();
 if (this.stream.getTracks().length === 0)
 this.pc.addTransceiver("audio", { direction: "recvonly" });
@@ -965,8 +971,21 @@ this.#fail(asCallError(error).reason);
 }
 }
 refresh(lost = false) {
-if (this.state !== "ended" && (this.#peer?.ready || this.#peer?.fresh))
+if (this.state === "ended" || !this.#peer)
+return;
+if (this.#peer.ready || this.#peer.fresh)
 this.#peer.restart(lost);
+else if (lost)
+this.#peer.restarts = true;
+}
+tellAgain() {
+this.#tell("call.info", { hold: this.held, mute: this.#sending.muted });
+}
+invitedAgain() {
+const answer = this.#peer?.pc.localDescription?.sdp;
+if (this.state === "ringing" || !this.#peer || (this.#offer && !answer))
+return;
+this.#tell("call.accept", this.#offer ? { answer: { type: "answer", sdp: answer } } : {});
 }
 get settled() {
 return this.#peer?.pc.connectionState === "connected" && !this.#peer.pending;
@@ -1272,9 +1291,13 @@ if (!this.calls.has(live.call_id))
 this.#restore(live);
 const there = new Map(hello.calls.map((live) => [live.call_id, live]));
 for (const call of [...this.calls.values()]) {
-if (!there.has(call.id) && (call.direction === "incoming" || call.connectedAt))
+const live = there.get(call.id);
+if (!live && (call.direction === "incoming" || call.connectedAt))
 call.finish("gone");
-else if (!this.#mayRestore && !call.settled)
+if (live?.state !== "active")
+continue;
+call.tellAgain();
+if (!this.#mayRestore && !call.settled)
 call.refresh(true);
 }
 this.#mayRestore = false;
@@ -1305,7 +1328,7 @@ case "presence.changed": return this.emit("presence", event.params);
 case "call.invite": {
 const { call_id, from, display_name, media, lifetime, offer } = event.params;
 if (this.calls.has(call_id))
-return;
+return this.calls.get(call_id).invitedAgain();
 const call = new Call(this, call_id, "incoming", from, display_name || from, media, offer);
 this.calls.set(call_id, call);
 return this.#rings(call, lifetime);

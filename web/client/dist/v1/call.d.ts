@@ -86,6 +86,10 @@ export declare class Call extends Emitter<CallEvents> {
     restore({ media, state }: LiveCall): void;
     /** @internal Something may have been lost on the way: the session is new, or the network is. */
     refresh(lost?: boolean): void;
+    /** @internal The same, in a call that is taken: what is shown at the other end may be of before. */
+    tellAgain(): void;
+    /** @internal Invited to it again: that it was taken here is not known there. */
+    invitedAgain(): void;
     /** @internal */
     get settled(): boolean;
     /** @internal */

@@ -29,6 +29,8 @@ export declare class Peer {
     pc: RTCPeerConnection;
     /** Changes are offered once the first offer has been answered. */
     ready: boolean;
+    /** Candidates were lost before the first answer: look for another path once it is here. */
+    restarts: boolean;
     /** After a reload: our first offer goes before any of theirs. */
     fresh: boolean;
     held: boolean;

@@ -274,7 +274,21 @@ export class Call extends Emitter<CallEvents> {
 
     /** @internal Something may have been lost on the way: the session is new, or the network is. */
     refresh(lost = false): void {
-        if (this.state !== "ended" && (this.#peer?.ready || this.#peer?.fresh)) this.#peer.restart(lost);
+        if (this.state === "ended" || !this.#peer) return;
+        if (this.#peer.ready || this.#peer.fresh) this.#peer.restart(lost);
+        else if (lost) this.#peer.restarts = true;
+    }
+
+    /** @internal The same, in a call that is taken: what is shown at the other end may be of before. */
+    tellAgain(): void {
+        this.#tell("call.info", { hold: this.held, mute: this.#sending.muted });
+    }
+
+    /** @internal Invited to it again: that it was taken here is not known there. */
+    invitedAgain(): void {
+        const answer = this.#peer?.pc.localDescription?.sdp;
+        if (this.state === "ringing" || !this.#peer || (this.#offer && !answer)) return;
+        this.#tell("call.accept", this.#offer ? { answer: { type: "answer", sdp: answer } } : {});
     }
 
     /** @internal */
@@ -360,7 +374,7 @@ export class Call extends Emitter<CallEvents> {
     }
 
     /** For what needs no answer: a call that is over at the other end refuses it, and that is said in another way. */
-    #tell(method: "call.ringing" | "call.candidates" | "call.info" | "call.reject" | "call.hangup" | "call.stats", params: object): void {
+    #tell(method: "call.ringing" | "call.accept" | "call.candidates" | "call.info" | "call.reject" | "call.hangup" | "call.stats", params: object): void {
         this.line.session.request(method, { call_id: this.id, party_id: this.line.partyId, ...params } as never)
             .catch((error: Error) => console.debug(`carillon: ${method}: ${error.message}`));
     }

@@ -40,6 +40,8 @@ export class Peer {
     pc!: RTCPeerConnection;
     /** Changes are offered once the first offer has been answered. */
     ready = false;
+    /** Candidates were lost before the first answer: look for another path once it is here. */
+    restarts = false;
     /** After a reload: our first offer goes before any of theirs. */
     fresh = false;
     held = false;
@@ -253,7 +255,12 @@ export class Peer {
         this.fresh = false;
         this.ready = true;
         this.#refusals = 0;
-        if (!fresh) return this.#take(description);
+        if (!fresh) {
+            await this.#take(description);
+            if (this.restarts) this.pc.restartIce();
+            this.restarts = false;
+            return;
+        }
         this.#renew();
         if (this.stream.getTracks().length === 0) this.pc.addTransceiver("audio", { direction: "recvonly" });
     }

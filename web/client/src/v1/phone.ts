@@ -153,8 +153,11 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
         const there = new Map(hello.calls.map((live) => [live.call_id, live]));
         for (const call of [...this.calls.values()]) {
             // A call that we have just placed and that the server has not heard of is still on its way there.
-            if (!there.has(call.id) && (call.direction === "incoming" || call.connectedAt)) call.finish("gone");
-            else if (!this.#mayRestore && !call.settled) call.refresh(true);
+            const live = there.get(call.id);
+            if (!live && (call.direction === "incoming" || call.connectedAt)) call.finish("gone");
+            if (live?.state !== "active") continue;
+            call.tellAgain();
+            if (!this.#mayRestore && !call.settled) call.refresh(true);
         }
         this.#mayRestore = false;
         for (const jid of this.#watched) void this.#watchAgain(jid);
@@ -185,7 +188,7 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
             case "presence.changed": return this.emit("presence", event.params);
             case "call.invite": {
                 const { call_id, from, display_name, media, lifetime, offer } = event.params;
-                if (this.calls.has(call_id)) return;
+                if (this.calls.has(call_id)) return this.calls.get(call_id)!.invitedAgain();
                 const call = new Call(this, call_id, "incoming", from, display_name || from, media, offer);
                 this.calls.set(call_id, call);
                 return this.#rings(call, lifetime);
