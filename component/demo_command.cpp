@@ -204,7 +204,6 @@ int run(const Arguments& arguments)
                  "and no XMPP client can log in or be called. Open each in a tab of its own:\n\n";
     for (const auto user : users)
         std::cout << fmt::format("{:<7} http://127.0.0.1:{}/#token={}\n", user, port, token_of(user, key));
-    std::cout << "a guest calls bob: ";
     {
         asio::io_context io{ 1 };
         Store::Options options;
@@ -213,8 +212,10 @@ int run(const Arguments& arguments)
     }
     Arguments link{ file, { { "ACTION", "new" }, { "--ttl", "1d" }, { "--uses", "unlimited" } }, {} };
     link.values.emplace("--to", fmt::format("bob@{}", domain));
-    if (const auto made = link_command.run(link); made != exit_ok)
-        return made;
+    const auto made = new_link(link);
+    if (!made)
+        return made.error();
+    std::cout << "a guest calls bob: " << made->url << '\n';
     std::cout << "\nCtrl-C ends it and removes everything." << std::endl;
     return run_app(*std::move(settings), file);
 }

@@ -116,30 +116,13 @@ void tell_service(const Arguments& arguments)
 
 int make_link(const Arguments& arguments)
 {
-    auto link = link_of(arguments, wall_now());
-    if (!link)
-        return link.error();
-    return with_store(arguments, OpenFor::writing, [&](OpenedStore& store) -> int {
-        if (!store.config.http.public_url) {
-            std::cerr << "[http] public_url is not set, and a link starts with it\n";
-            return exit_config;
-        }
-        if (!store.config.guests.enabled) {
-            std::cerr << "[guests] enabled is false, and a link would let nobody in\n";
-            return exit_config;
-        }
-        if (!arguments.has("--ttl"))
-            link->expires = link->made + store.config.guests.link_ttl;
-        const auto secret = random_bytes<16>();
-        link->name = auth::link_name(random_bytes<8>());
-        link->secret_hash = auth::hash_of(secret);
-        store.file.write(*link);
-        tell_service(arguments);
-        std::cout << store.config.http.public_url->to_string() << "/c#" << auth::to_text(secret) << '\n';
-        std::cerr << link->name << ": calls " << link->owner.full()
-                  << "; shown once, for only its hash is kept\n";
-        return exit_ok;
-    });
+    const auto made = new_link(arguments);
+    if (!made)
+        return made.error();
+    std::cout << made->url << '\n';
+    std::cerr << made->link.name << ": calls " << made->link.owner.full()
+              << "; shown once, for only its hash is kept\n";
+    return exit_ok;
 }
 
 std::string state_of(const roster::CallLink& link, WallTime now)
@@ -210,6 +193,36 @@ constexpr std::array parameters{
 };
 
 }  // namespace
+
+tl::expected<NewLink, ExitCode> new_link(const Arguments& arguments)
+{
+    auto link = link_of(arguments, wall_now());
+    if (!link)
+        return Failed{ link.error() };
+    std::string url;
+    const auto code = with_store(arguments, OpenFor::writing, [&](OpenedStore& store) {
+        if (!store.config.http.public_url) {
+            std::cerr << "[http] public_url is not set, and a link starts with it\n";
+            return exit_config;
+        }
+        if (!store.config.guests.enabled) {
+            std::cerr << "[guests] enabled is false, and a link would let nobody in\n";
+            return exit_config;
+        }
+        if (!arguments.has("--ttl"))
+            link->expires = link->made + store.config.guests.link_ttl;
+        const auto secret = random_bytes<16>();
+        link->name = auth::link_name(random_bytes<8>());
+        link->secret_hash = auth::hash_of(secret);
+        store.file.write(*link);
+        tell_service(arguments);
+        url = store.config.http.public_url->to_string() + "/c#" + auth::to_text(secret);
+        return exit_ok;
+    });
+    if (code != exit_ok)
+        return Failed{ static_cast<ExitCode>(code) };
+    return NewLink{ *std::move(link), std::move(url) };
+}
 
 const Command link_command{ "link", "Make, list and revoke links by which guests call a user", parameters,
                             run,

@@ -8,6 +8,7 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -397,6 +398,32 @@ class Help(Case):
     def test_no_configuration_is_read(self):
         for command, path in [("sdp2jingle", OFFER), ("explain", OFFER)]:
             self.good(command, "-c", "/nonexistent", path)
+
+
+class Demo(unittest.TestCase):
+    def test_says_where_to_go_and_nothing_else(self):
+        with tempfile.TemporaryDirectory() as directory:
+            errors = pathlib.Path(directory) / "errors"
+            with open(errors, "wb") as stderr, subprocess.Popen(
+                    [CARILLON, "demo", "--embedded"], stdout=subprocess.PIPE, stderr=stderr, text=True,
+                    env={**os.environ, "TMPDIR": directory}) as demo:
+                try:
+                    lines = []
+                    for line in demo.stdout:
+                        lines.append(line.rstrip())
+                        if line.startswith("Ctrl-C"):
+                            break
+                    demo.send_signal(signal.SIGINT)
+                    self.assertEqual(demo.wait(30), 0)
+                finally:
+                    demo.kill()
+            self.assertEqual(errors.read_text(), "")
+            self.assertEqual([path.name for path in pathlib.Path(directory).iterdir()], ["errors"])
+        shown = [line for line in lines if "http://" in line]
+        self.assertEqual(len(shown), 3, lines)
+        for line, pattern in zip(shown, (r"alice +http://127\.0\.0\.1:\d+/#token=\S+$", r"bob +http://127\.0\.0\.1:\d+/#token=\S+$",
+                                         r"a guest calls bob: http://127\.0\.0\.1:\d+/c#\S{22}$")):
+            self.assertRegex(line, pattern)
 
 
 class RoundTrip(Case):
