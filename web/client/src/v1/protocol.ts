@@ -338,7 +338,7 @@ export type Error = {
     data?: {
         /** Seconds, with 1005. */
         retry_after?: number;
-        /** Of the SDP, with 1006. */
+        /** Of the SDP, with 1006; with 1008 when it is the SDP that is too large. */
         line?: number;
         /** What is wrong, for developers; with 1001 perhaps for the user. */
         detail?: string;
