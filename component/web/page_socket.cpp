@@ -40,6 +40,10 @@ Awaitable<void> PageSocket::run(std::shared_ptr<PageSocket> self, HttpHead head,
     if (error || sessions == nullptr)
         co_return;
     self->open_ = true;
+    self->socket_.next_layer().when_over([raw = self.get()] {
+        raw->buffer_.clear();
+        raw->buffer_.shrink_to_fit();
+    });
     const auto id = self->listener_->add(self);
     if (allowed) {
         sessions->opened(id, std::move(peer));

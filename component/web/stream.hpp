@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -37,6 +38,13 @@ public:
     [[nodiscard]] Socket& lowest_layer() noexcept { return *socket_; }
     /// Null without TLS.
     [[nodiscard]] Tls* tls() noexcept { return tls_.get(); }
+    /// What is done as soon as nothing more of it is read: while it lingers, it keeps no more than it has to.
+    void when_over(std::function<void()> release) { release_ = std::move(release); }
+    void over()
+    {
+        if (auto release = std::exchange(release_, nullptr))
+            release();
+    }
 
     template <class Buffers, class Handler>
     void async_read_some(const Buffers& buffers, Handler&& handler)
@@ -60,6 +68,7 @@ private:
     std::unique_ptr<Socket> socket_;  ///< where it is does not change when the stream moves
     std::shared_ptr<asio::ssl::context> context_;
     std::unique_ptr<Tls> tls_;
+    std::function<void()> release_;
 };
 
 /// How long the other side has to end its half of a connection once we have ended ours. Until then what it
@@ -81,6 +90,7 @@ public:
         auto& state = *state_;
         if (!state.started) {
             state.started = true;
+            state.stream.over();
             state.deadline.expires_after(linger);
             state.deadline.async_wait([weak = std::weak_ptr{ state_ }](error_code cancelled) {
                 const auto alive = weak.lock();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { FAR_CANDIDATE } from "./lab.mjs";
-import { OPCODE, soon } from "./socket.mjs";
+import { frame, OPCODE, soon } from "./socket.mjs";
 
 const CRLF = "\r\n";
 const ask = (...lines) => [...lines, "", ""].join(CRLF);
@@ -270,6 +270,20 @@ export const LIMITS = {
             assert.equal(await fail("127.0.0.1", forwarded(11)), 4429);
             assert.equal(await fail("127.0.0.1", other), 4401);
         }
+    },
+    "who is closed in the middle of a frame, and stays, keeps no buffer": async (lab) => {
+        const other = await open(lab);
+        const before = await lab.memory();
+        for (let n = 0; n < 150; ++n) {
+            const { socket } = await open(lab);
+            socket.pause();  // It does not see that it is closed, and so does not close its own half.
+            socket.write(frame({ fin: false, payload: " ".repeat(131_072) }));
+            await new Promise((written) => socket.write(frame({ opcode: OPCODE.continuation, payload: " " }), written));
+            await other.frame({ opcode: OPCODE.ping }).next();
+        }
+        const grown = await lab.memory() - before;
+        assert(grown < 9000, `${grown} kB`);  // 150 buffers of 128 KiB are 19,200
+        return `${grown} kB for 150 of them`;
     },
     "who does not read is told so, and comes back": async (lab) => {
         const caller = await lab.user();
