@@ -191,6 +191,7 @@ export const CALLS = {
     "the caller's page is loaded again": (stage) => reloads(stage, 0),
     "the callee's page is loaded again": (stage) => reloads(stage, 1),
     "the caller's page is loaded again while it rings": async (stage) => {
+        stage.needsCarillon("keeps a call that rings when its caller's page is loaded again");
         const alice = await stage.person("alice");
         const bob = await stage.person("bob");
         await alice.call(stage.jid("bob"));
@@ -212,6 +213,7 @@ export const CALLS = {
         return talk(alice, bob);
     },
     "both pages are loaded again": async (stage) => {
+        stage.needsCarillon("does not settle two reloads at once");
         const [alice, bob] = await connected(stage);
         await talk(alice, bob);
         await Promise.all([alice.reload(), bob.reload()]);
@@ -233,6 +235,7 @@ export const CALLS = {
         return talk(guest, bob);
     },
     "a guest's link is good once": async (stage) => {
+        stage.needsCarillon("does not count links");
         const token = await stage.guestToken("bob", { uses: "1" });
         const bob = await stage.person("bob", { accept: { audio: true } });
         const guest = await stage.person("guest", {}, token);
@@ -247,6 +250,7 @@ export const CALLS = {
         return second.signedIn.message;
     },
     "a guest's link is good twice": async (stage) => {
+        stage.needsCarillon("does not count links");
         const token = await stage.guestToken("bob", { uses: "2" });
         const bob = await stage.person("bob", { accept: { audio: true } });
         for (const time of [1, 2]) {
@@ -260,6 +264,7 @@ export const CALLS = {
         assert.equal((await stage.person("guest", {}, token, true)).signedIn.refused, "unauthorized");
     },
     "a guest's link is good on one site": async (stage) => {
+        stage.needsCarillon("asks for no origin");
         const token = await stage.guestToken("bob", { uses: "2", origin: stage.free[0].url });
         assert.equal((await stage.person("guest", {}, token, true)).signedIn.refused, undefined);
         const elsewhere = await stage.person("guest", {}, token, true);
@@ -267,6 +272,7 @@ export const CALLS = {
         return elsewhere.signedIn.message;
     },
     "a page of an origin that may not connect": async (stage) => {
+        stage.needsCarillon("asks for no origin");
         const foreign = stage.keep(await new Wire().start());
         const person = await stage.open("/test/empty.html", { wire: foreign.lead(stage.world.port), name: "alice" });
         person.token = stage.token("alice");

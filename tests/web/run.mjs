@@ -2,7 +2,8 @@
  * The client library and the pages in real browsers, with a real Carillon and Prosody between them:
  * tests/web/run [--long] [--carillon PROGRAM | --stand-in] [--only WORDS] [--times N] [-v]
  *   Chromium always; --long: Firefox as well, and calls between the two.
- *   --stand-in: fake_server.mjs in place of Carillon, also where that is not needed to make faults happen.
+ *   --stand-in: fake_server.mjs in place of Carillon, also where that is not needed to make faults happen. What it does not do
+ *   is skipped, with the reason.
  *   --only: tests whose name has these words in it. --times: each so often, to find what fails now and then.
  *   -v: the browser's console too.
  * The last line is "N passed, N failed, N skipped".
@@ -16,7 +17,7 @@ import { startChromium, startFirefox } from "./harness.mjs";
 import { PACKAGE } from "./package_tests.mjs";
 import { PAGES } from "./page_tests.mjs";
 import { RESTARTS } from "./restart_tests.mjs";
-import { Stage, Theatre } from "./stage.mjs";
+import { Skipped, Stage, Theatre } from "./stage.mjs";
 import { XMPP } from "./xmpp_tests.mjs";
 import { World } from "./world.mjs";
 
@@ -48,8 +49,8 @@ async function attempt(theatre, row, name, test, [from, to]) {
         told = await test(stage) ?? "";
         if (stage?.complaints().length > 0) throw new Error(`left behind: ${stage.complaints().slice(0, 5).join(" | ")}`);
     } catch (error) {
-        verdict = "failed";
-        told = [error.message, ...stage?.complaints().slice(0, 5) ?? [], await stage?.world?.log().catch(() => "") ?? ""].join("\n      ");
+        verdict = error instanceof Skipped ? "skipped" : "failed";
+        told = error instanceof Skipped ? error.message : [error.message, ...stage?.complaints().slice(0, 5) ?? [], await stage?.world?.log().catch(() => "") ?? ""].join("\n      ");
         if (options.verbose) console.log(error.stack);
     } finally {
         await stage?.clear();
@@ -72,14 +73,14 @@ function printCalls() {
 
 function report() {
     printCalls();
-    console.log(`\n${"browser | suite".padEnd(32)}  passed  failed`);
-    const count = (rows) => ["passed", "failed"].map((verdict) => rows.filter((one) => one.verdict === verdict).length);
+    console.log(`\n${"browser | suite".padEnd(32)}  passed  failed  skipped`);
+    const count = (rows) => ["passed", "failed", "skipped"].map((verdict) => rows.filter((one) => one.verdict === verdict).length);
     for (const row of new Set(results.map((one) => one.row))) {
         console.log(row.padEnd(32) + count(results.filter((one) => one.row === row)).map((n) => String(n).padStart(8)).join(""));
     }
     if (!options.long) console.log("\nFirefox: only with --long");
-    const [passed, failed] = count(results);
-    console.log(`\n${passed} passed, ${failed} failed, 0 skipped`);
+    const [passed, failed, skipped] = count(results);
+    console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
     return failed === 0 && passed > 0;
 }
 
@@ -97,8 +98,12 @@ async function playAll(world, wires) {
             for (const [name, test] of Object.entries(CALLS)) await play(real, `${row} | calls`, name, test, [from, to]);
         }
     }
-    if (world) for (const [name, test] of Object.entries(XMPP)) await play(real, "chromium | XMPP", name, test, chromium);
-    if (world) for (const [name, test] of Object.entries(RESTARTS)) await play(real, "chromium | restarts", name, test, chromium);
+    const realOnly = (test) => (stage) => {
+        stage.needsCarillon("has no XMPP server and does not restart");
+        return test(stage);
+    };
+    for (const [name, test] of Object.entries(XMPP)) await play(real, "chromium | XMPP", name, realOnly(test), chromium);
+    for (const [name, test] of Object.entries(RESTARTS)) await play(real, "chromium | restarts", name, realOnly(test), chromium);
     for (const [name, test] of Object.entries(PAGES)) await play(real, "chromium | pages", name, test, chromium);
     for (const [name, test] of Object.entries(FAULTS)) await play(standIn, "chromium | faults, stand-in", name, test, chromium);
 }

@@ -16,6 +16,9 @@ function bundled(contents) {
     return buildSync({ stdin, bundle: true, format: "esm", platform: "browser", write: false, logLevel: "error" }).outputFiles[0].text;
 }
 
+/** A test that cannot be played here, and why. */
+export class Skipped extends Error {}
+
 /** The browsers and servers of the whole run. */
 export class Theatre {
     wires = [];
@@ -48,6 +51,10 @@ export class Stage {
         return this;
     }
     until = until;
+    /** For what only a real Carillon does. */
+    needsCarillon(what) {
+        if (!this.world) throw new Skipped(`the stand-in ${what}`);
+    }
     deaf = () => this.theatre.deaf();
 
     // ---- who is who: each test has users of its own, so that no limit per user counts over tests
