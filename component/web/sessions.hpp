@@ -85,33 +85,39 @@ private:
         SteadyTime until;
     };
 
+    // sessions.cpp: frames
     void received_fresh(ConnectionId id, Connection& connection, std::string_view text);
     void received_bound(ConnectionId id, Connection& connection, std::string_view text);
+    void bad_frame(ConnectionId id, Connection& connection, const FrameError& error);
+
+    // sessions_hello.cpp: who a page is, and whether it was here before
     void hello(ConnectionId id, Connection& connection, const RequestId& request, Hello hello);
     void resume(ConnectionId id, Connection& connection, const RequestId& request, const Hello& hello);
     void checked(ConnectionId id, const RequestId& request, Credentials::Type type,
                  const Authenticator::Checked& result, PageMedia media);
+    [[nodiscard]] bool is_spent(const ResumeToken& token, const Now& now) const;
+    void fail_hello(ConnectionId id, const std::optional<RequestId>& request, const RequestError& error,
+                    CloseCode code);
+    void fail_auth(ConnectionId id, Connection& connection, const std::optional<RequestId>& request,
+                   const AuthFailure& failure);
+    void bind(ConnectionId id, Connection& connection, Session& session, const RequestId& request,
+              std::optional<std::uint64_t> last_seq);
+    void unbind(Session& session, GoAwayReason reason, CloseCode code);
+
+    // sessions.cpp: session.refresh, and the set
     void refresh(Session& session, const std::string& peer, const std::optional<RequestId>& id,
                  const Refresh& refresh);
     void refreshed(const std::string& address, const std::optional<RequestId>& id,
                    const Authenticator::Checked& result);
 
-    void bind(ConnectionId id, Connection& connection, Session& session, const RequestId& request,
-              std::optional<std::uint64_t> last_seq);
-    void unbind(Session& session, GoAwayReason reason, CloseCode code);
     [[nodiscard]] Session* make_session(std::string id, std::uint32_t generation, const Identity& identity,
                                         std::optional<std::string> origin);
+    /// The address of a page: USER@domain/web-ID or LINK@domain/guest-ID. Empty for a name that is none.
+    [[nodiscard]] std::optional<xmpp::Jid> address_of(const Identity& identity, std::string_view id) const;
     [[nodiscard]] bool is_full(const Identity& identity) const;
     void end(Session& session, std::uint32_t oldest_good);
     void forget_user(const std::string& user, const Session& session);
     [[nodiscard]] Session* find(const xmpp::Jid& page) const;
-    [[nodiscard]] bool is_spent(const ResumeToken& token, const Now& now) const;
-
-    void fail_hello(ConnectionId id, const std::optional<RequestId>& request, const RequestError& error,
-                    CloseCode code);
-    void bad_frame(ConnectionId id, Connection& connection, const FrameError& error);
-    void fail_auth(ConnectionId id, Connection& connection, const std::optional<RequestId>& request,
-                   const AuthFailure& failure);
 
     SessionContext context_;
     std::unordered_map<ConnectionId, Connection> connections_;
