@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return legs_.size(); }
 
 private:
+    /// A page has one other side, whichever of its devices that is.
+    static constexpr std::string_view other_side = "peer";
     using Key = std::pair<std::string, std::string>;  ///< the page's address, the call's id
 
     struct PageLeg {
@@ -77,11 +80,16 @@ private:
     };
     using Legs = std::map<Key, PageLeg>;
 
+    // pages.cpp: what pages say, and that they come back or leave
+    /// How people know an address of ours.
+    [[nodiscard]] static std::string name_of(const xmpp::Jid& own);
     [[nodiscard]] std::optional<jingle::call::PageError> invite(const xmpp::Jid& page, const std::string& id,
                                                                 const jingle::call::PageInvite& invite);
     /// The legs of `page`, from the first to behind the last.
     [[nodiscard]] std::pair<Legs::iterator, Legs::iterator> of(const xmpp::Jid& page);
     void came_back(const xmpp::Jid& page, void (jingle::call::WebLeg::*how)(jingle::call::WebTurn&));
+
+    // pages_calls.cpp: what the calls say to them
     PageLeg* answering(const jingle::call::Done& done, jingle::call::LegIndex leg);
     void run(PageLeg& leg, jingle::call::WebTurn& web, jingle::call::Calls& calls, jingle::call::Turn& turn);
     void tell(PageLeg& leg, const jingle::call::WebOutput& output, jingle::call::Calls& calls,
