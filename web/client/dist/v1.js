@@ -646,6 +646,7 @@ this.#direct();
 this.#due = false;
 await this.pc.setLocalDescription();
 this.ready = true;
+this.fresh = false;
 return this.pc.localDescription;
 }
 async #answered(description, fresh) {
@@ -964,7 +965,9 @@ void this.#offerAnew(media);
 async #offerAnew(media) {
 try {
 const tracks = await this.#capture({ audio: media.includes("audio"), video: media.includes("video") });
-this.#open(tracks, true);
+const peer = this.#open(tracks, true);
+for (const step of this.#early.splice(0))
+peer.receive(step);
 }
 catch (error) {
 this.#fail(asCallError(error).reason);

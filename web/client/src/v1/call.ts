@@ -266,7 +266,9 @@ export class Call extends Emitter<CallEvents> {
     async #offerAnew(media: MediaKind[]): Promise<void> {
         try {
             const tracks = await this.#capture({ audio: media.includes("audio"), video: media.includes("video") });
-            this.#open(tracks, true);
+            const peer = this.#open(tracks, true);
+            // Of a page that was loaded again at the same time.
+            for (const step of this.#early.splice(0)) peer.receive(step);
         } catch (error) {
             this.#fail(asCallError(error).reason);
         }

@@ -245,6 +245,7 @@ export class Peer {
         this.#due = false;
         await this.pc.setLocalDescription();
         this.ready = true;
+        this.fresh = false;
         return this.pc.localDescription!;
     }
 
