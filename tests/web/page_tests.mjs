@@ -191,6 +191,19 @@ export const PAGES = {
         await alice.click("#back");
         await alice.waitForSelector("#whom:visible");
     },
+    "softphone: two tabs, one declines, and none has missed it": async (stage) => {
+        const alice = (await softphone(stage, "alice")).page;
+        const bobs = [(await softphone(stage, "bob")).page, (await softphone(stage, "bob")).page];
+        await alice.fill("#whom", stage.jid("bob"));
+        await alice.click("#call-audio");
+        await Promise.all(bobs.map((bob) => bob.waitForSelector("#incoming[open]")));
+        await bobs[0].click("#decline");
+        for (const [bob, why] of [[bobs[0], "The call was declined."], [bobs[1], "Declined on another device."]]) {
+            await bob.waitForSelector("#recent .person.incoming");
+            assert.match(await bob.locator("#recent .person").first().textContent(), new RegExp(`Incoming.*${why}`));
+        }
+        return bobs[1].locator("#dial-status").textContent();
+    },
     "softphone: a second caller hears busy": async (stage) => {
         await inCall(stage);
         const carol = (await softphone(stage, "carol")).page;

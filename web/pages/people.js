@@ -4,6 +4,8 @@ import { storage, t } from "./text.js";
 
 const MOST_CONTACTS = 50;
 const MOST_RECENT = 20;
+/** Of a call that came and was not taken here: its user knows of it. */
+const DEALT_WITH = ["declined", "busy", "answered_elsewhere", "declined_elsewhere"];
 
 /** How people know the address of a page: the user's own, where it is the contact address of one (XEP-0106). */
 export function shownAddress(jid) {
@@ -71,7 +73,7 @@ export class People {
 
     /** What became of a call. */
     note(call) {
-        const missed = call.direction === "incoming" && !call.connectedAt;
+        const missed = call.direction === "incoming" && !call.connectedAt && !DEALT_WITH.includes(call.reason);
         this.recent = [{
             jid: call.address, name: this.nameOf(call.address) ?? call.name, at: Date.now(), row: missed ? "missed" : call.direction,
             why: call.connectedAt ? "" : call.reason,
