@@ -305,14 +305,20 @@ struct Session::Handler {
 
     void operator()(const CallSays& says) const
     {
-        auto what = says.what;
-        if (auto* invite = std::get_if<PageInvite>(&what))
-            if (const auto refused = session.complete(says.call.call_id, *invite))
-                return session.refuse(id, *refused);
-        const auto said = session.context_.ports.calls.says(session.address_, says.call, what);
+        const auto* invite = std::get_if<PageInvite>(&says.what);
+        if (invite == nullptr)
+            return pass(says.call, says.what, nothing);
+        auto completed = *invite;
+        if (const auto refused = session.complete(says.call.call_id, completed))
+            return session.refuse(id, *refused);
+        pass(says.call, std::move(completed), R"({"state":"trying"})");
+    }
+    void pass(const PageCallRef& call, const PageSays& what, std::string_view result) const
+    {
+        const auto said = session.context_.ports.calls.says(session.address_, call, what);
         if (!said)
             return session.refuse(id, to_error(said.error()));
-        session.answer(id, std::holds_alternative<PageInvite>(what) ? R"({"state":"trying"})" : nothing);
+        session.answer(id, result);
     }
     void operator()(const Reports& reports) const
     {
