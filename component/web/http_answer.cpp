@@ -93,6 +93,17 @@ HttpAnswer serve(const Asset& asset, const HttpRequest& request, const HttpSite&
     return result;
 }
 
+/// Schemes are of any case (RFC 3986, 3.1).
+bool is_http(std::string_view scheme)
+{
+    const auto is = [scheme](std::string_view name) {
+        return std::ranges::equal(scheme, name, [](char a, char b) {
+            return a == b || (a >= 'A' && a <= 'Z' && a - 'A' + 'a' == b);
+        });
+    };
+    return is("http") || is("https");
+}
+
 HttpAnswer route(const HttpRequest& request, const HttpSite& site)
 {
     const auto path = path_of(request.target);
@@ -108,14 +119,12 @@ HttpTarget target_of(std::string_view target, std::string_view host_header)
 {
     constexpr std::string_view separator = "://";
     const auto scheme = target.find(separator);
-    if (scheme == std::string_view::npos
-        || (target.substr(0, scheme) != "http" && target.substr(0, scheme) != "https"))
+    if (scheme == std::string_view::npos || !is_http(target.substr(0, scheme)))
         return { target, host_header };
     const auto rest = target.substr(scheme + separator.size());
-    const auto slash = rest.find('/');
-    if (slash == std::string_view::npos)
-        return { "/", rest };
-    return { rest.substr(slash), rest.substr(0, slash) };
+    const auto end = rest.find_first_of("/?#");
+    const bool has_path = end != std::string_view::npos && rest[end] == '/';
+    return { has_path ? rest.substr(end) : "/", rest.substr(0, end) };
 }
 
 HttpAnswer refuse(unsigned status, std::string_view text)

@@ -151,8 +151,10 @@ Awaitable<bool> HttpConnection::serve_one()
                                .host = target.host,
                                .if_none_match = view(head[http::field::if_none_match]),
                                .has_body = has_body(parser) };
-    auto result
-        = has_one_host(head) ? std::nullopt : std::optional{ refuse(400, "A request has one host.\n") };
+    // In the absolute form the target's own counts: one that is none, or names a user, is refused.
+    const bool has_host
+        = has_one_host(head) && (target.host == view(head[http::field::host]) || is_authority(target.host));
+    auto result = has_host ? std::nullopt : std::optional{ refuse(400, "A request has one host.\n") };
     if (!result && request.target.substr(0, request.target.find('?')) == socket_path)
         result = upgrade(head, request);
     if (upgraded_)

@@ -53,7 +53,10 @@ export const HTTP = {
         assert.equal((await socket.get("http://call.test/healthz")).status, 200);
         assert.equal((await socket.get("https://call.test/client/v1.js?x")).status, 200);
         assert.equal((await socket.get("http://call.test")).status, 200);
-        assert.equal((await socket.get("ftp://call.test/")).status, 400);
+        assert.equal((await socket.get("HTTP://call.test/healthz")).status, 200);
+        assert.equal((await socket.get("http://call.test?x")).status, 200);
+        for (const target of ["ftp://call.test/", "http:///healthz", "http://user:password@call.test/healthz", "http://a b/", "http://call.test:99999/"])
+            assert.equal((await (await lab.raw()).get(target)).status, 400, target);
     },
     "HTTP/1.0 is answered and closed, unless it asks otherwise": async (lab) => {
         const socket = await lab.raw();

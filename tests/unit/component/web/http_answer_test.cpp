@@ -85,6 +85,9 @@ TEST_CASE("http: a target names its host itself, or leaves it to the header", "[
         { "*", "*", "header.test" },
         { "http://own.test/c?x", "/c?x", "own.test" },
         { "https://own.test:8443", "/", "own.test:8443" },
+        { "http://own.test?x", "/", "own.test" },
+        { "HTTP://own.test/c", "/c", "own.test" },
+        { "http:///c", "/c", "" },
         { "ftp://own.test/", "ftp://own.test/", "header.test" },
         { "http:/own.test/", "http:/own.test/", "header.test" },
     }));
