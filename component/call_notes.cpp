@@ -40,6 +40,9 @@ void write_log(const Call& call, const Noted& noted)
     case Step::initiated: return log::debug(where, "offered to {}", callee.full());
     case Step::accepted: return log::info(where, "{} and {} are connected", caller.full(), callee.full());
     case Step::refused: return log::debug(where, "{} refuses: {}", callee.full(), token(noted.reason));
+    case Step::gone:
+        return log::debug(where, "{} {}", callee.full(),
+                          noted.reason == jingle::Condition::timeout ? "does not answer" : "is gone");
     case Step::stopped: return log::debug(where, "{} stops ringing: {}", callee.full(), token(noted.reason));
     case Step::ended: return log::info(where, "ended: {}", token(noted.reason));
     }
@@ -54,6 +57,7 @@ RecordStep record_step(Step step)
     case Step::initiated: return RecordStep::initiated;
     case Step::accepted: return RecordStep::accepted;
     case Step::refused: return RecordStep::refused;
+    case Step::gone: return RecordStep::gone;
     case Step::stopped: return RecordStep::stopped;
     case Step::ended: return RecordStep::ended;
     }

@@ -27,6 +27,7 @@
 //   error to our session-initiate  (fork) next       -              terminate, ended   -            -
 //   unknown-session to anything    (fork) next       -              terminate, ended   terminate    -
 //   error to our session-accept    -                 -              -                  terminate, ended (2) -
+//   no answer to a session-initiate   (fork) next    -              terminate, ended   -            -
 //   device gone                    after a wait and, where there is a session, a ping without answer: ended;
 //                                  a fork: next; of all that ring by one propose: the last that is known,
 //                                  next
@@ -288,6 +289,7 @@ void Call::Handler::operator()(const JingleRequest& request)
         return answer(leg, request.id, xmpp::errors::out_of_order);
     if (!has_session(leg))
         return answer(leg, request.id, xmpp::errors::unknown_session);
+    call.legs_[leg].note_there();
     if (action == Action::session_terminate)
         return terminate(request);
     const JingleRequest mended{ normalised(*request.jingle), request.id };

@@ -133,10 +133,13 @@ void Call::Handler::say_again()
     if (caller().jmi && call.caller_proceeded_ && !call.caller_session_)
         say(caller_leg, make_message(MessageKind::proceed));
     for (LegIndex i = caller_leg; i < end_of_legs(); ++i)
-        if (has_session(i) && !call.legs_[i].is_over())
+        if (has_session(i) && !call.legs_[i].is_over()) {
             // Without the mark of a ping: a client that is not back yet, as after a restart of the server,
             // gets the time of a device that is gone.
             add(Request{ i, make_jingle(Action::session_info), Answered::here, {} });
+            if (call.legs_[i].state == LegState::offered && !call.legs_[i].rang)
+                await_answer(i);
+        }
     call.accept_doubtful_ = !call.accept_.empty();
     if (call.state_ == State::active)
         call.deadline_ = turn.now + call.settings_->timeouts.ping_interval;

@@ -62,9 +62,12 @@ struct Call::Handler {
     void ring(const Message& propose);
     void offer_to_awaiting();
     bool offer_to(LegIndex to, Jingle& offer);
+    void await_answer(LegIndex from) const;
     void ask_for_offer();
     void choose(LegIndex winner);
     void refuse(LegIndex which, Condition reason, const Message* reject = nullptr);
+    void lose(LegIndex which, Condition how);
+    void leave(LegIndex which, Condition reason, const Message* reject = nullptr);
     [[nodiscard]] bool give_up_silent(std::uint8_t party);
     void go_on(Condition reason, const Message* reject);
     void stop(LegIndex which, Condition reason, Condition outcome, std::string_view text = {});

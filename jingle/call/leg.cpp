@@ -24,6 +24,14 @@ std::uint64_t content_bits(const Jingle& jingle) noexcept
     return bits;
 }
 
+void Leg::note_there() noexcept
+{
+    gone = false;
+    asked = false;
+    unheard = false;
+    check = Time::max();
+}
+
 void Leg::note_ringing(std::string_view device)
 {
     gone = false;

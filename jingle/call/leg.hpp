@@ -55,6 +55,7 @@ struct Leg {
     bool jmi = false;  ///< spoken to by Message Initiation first (XEP-0353)
     bool gone = false;  ///< its device went unavailable
     bool asked = false;  ///< a ping to it is out, since it is gone
+    bool unheard = false;  ///< its session-initiate is out, and nothing has come from it since
     bool rang = false;  ///< has said that it rings
     bool blind = false;  ///< its propose goes to a bare JID, and no device we know of hears it
     bool silent = false;  ///< nobody has said, in his time, that such a propose rings
@@ -66,7 +67,7 @@ struct Leg {
     std::uint8_t party = 0;  ///< of the whole call: the legs of one user share it
     std::uint8_t profile_index = 0;  ///< of profile_at()
     Condition outcome = Condition::gone;  ///< once it is over: why
-    Time check{ Time::max() };  ///< when a device that is gone is asked, or given up
+    Time check{ Time::max() };  ///< when a device that is gone, or silent, is asked or given up
     std::vector<std::uint32_t> ringing{};  ///< while unbound: hashes of the devices that say they ring
     std::vector<OpenRequest> open{};  ///< sent by this leg's peer, passed on, not answered yet
     std::vector<std::uint64_t> credentials{};  ///< hashes of (content, ufrag) this leg's peer has announced
@@ -83,6 +84,8 @@ struct Leg {
     /// Unknown ids are the default profile.
     void set_profile(std::string_view id) noexcept;
 
+    /// Something has come from the leg's device: it is there.
+    void note_there() noexcept;
     /// One of the peer's devices says that it rings. With max_ringing of them the leg rings until its time.
     void note_ringing(std::string_view device);
     /// It does not any more. True when no other is left that is known to ring.

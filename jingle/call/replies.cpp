@@ -28,11 +28,9 @@ void Call::Handler::operator()(const JingleReply& reply)
         changed();
         if (call.legs_[other(leg)].close(reply.path.original))
             answer(other(leg), reply.path.original, reply.error);
-    } else if (!reply.error || !means_away(reply.error->condition)) {
-        asked.gone = false;  // It has answered, so it is there.
-        asked.asked = false;
-        asked.check = Time::max();
     }
+    if (!reply.error || !means_away(reply.error->condition))
+        asked.note_there();
     if (reply.path.original == part_mark)
         send_next_part(leg);
     if (leg == caller_leg && !call.accept_.empty() && take_answer_to_accept(reply))
@@ -95,7 +93,8 @@ void Call::Handler::operator()(const DeviceGone& device)
     away.check = turn.now + call.settings_->timeouts.gone;
 }
 
-/// A device that has been away for a while: a fork is given up, who is in the call is asked first.
+/// A device that has been away for a while, or has never answered: a fork is given up, who is in the call is
+/// asked first.
 void Call::Handler::check_device(LegIndex index)
 {
     auto& away = call.legs_[index];
@@ -105,12 +104,13 @@ void Call::Handler::check_device(LegIndex index)
         changed();
         return give_up_silent(away.party) ? go_on(Condition::gone, nullptr) : void();
     }
-    if (is_fork(index)) {
-        dismiss(index, Condition::gone);
-        return refuse(index, Condition::gone);
-    }
+    if (away.unheard && !away.gone)
+        return lose(index, Condition::timeout);
+    if (is_fork(index))
+        return lose(index, Condition::gone);
     if (away.asked || !has_session(index))
-        return call.end(Condition::gone, turn);
+        return index != caller_leg && call.state_ != State::active ? lose(index, Condition::gone)
+                                                                   : call.end(Condition::gone, turn);
     away.asked = true;
     away.check = turn.now + call.settings_->timeouts.gone;
     ping(index);

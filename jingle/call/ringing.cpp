@@ -70,7 +70,19 @@ bool Call::Handler::offer_to(LegIndex to, Jingle& offer)
         return false;
     }
     note(Step::initiated, to);
+    await_answer(to);
     return true;
+}
+
+/// A server answers for a device that it knows to be away. Of one whose connection died unnoticed nothing
+/// comes, and the caller would hear it ring.
+void Call::Handler::await_answer(LegIndex from) const
+{
+    auto& offered = call.legs_[from];
+    if (offered.is_page(call.settings_->domain))
+        return;  // Its connection is ours, and watched elsewhere.
+    offered.unheard = true;
+    offered.check = std::min(offered.check, turn.now + call.settings_->timeouts.answer);
 }
 
 /// That leg has the call.
@@ -83,12 +95,27 @@ void Call::Handler::choose(LegIndex winner)
             stop(i, Condition::success, Condition::success, elsewhere_text);
 }
 
-/// A leg's peer said no, or cannot be reached. One that speaks for its user ends his other legs; when nobody
-/// rings any more the next stage does.
+/// A leg's peer said no, or the server did for him.
 void Call::Handler::refuse(LegIndex which, Condition reason, const Message* reject)
 {
-    const auto party = call.legs_[which].party;
     note(Step::refused, which, reason);
+    leave(which, reason, reject);
+}
+
+/// A leg's device is not there any more, or has answered nothing: for the caller it is one he cannot reach.
+/// It hears so, should it come back.
+void Call::Handler::lose(LegIndex which, Condition how)
+{
+    dismiss(which, how);
+    note(Step::gone, which, how);
+    leave(which, Condition::gone);
+}
+
+/// A leg is out of the call. One that speaks for its user ends his other legs; when nobody rings any more the
+/// next stage does.
+void Call::Handler::leave(LegIndex which, Condition reason, const Message* reject)
+{
+    const auto party = call.legs_[which].party;
     call.legs_[which].finish(reason);
     call.held_.drop(which);
     if (call.chosen_ != caller_leg) {

@@ -101,13 +101,14 @@ enum class Step : std::uint8_t {
     initiated,  ///< the offer is out to it
     accepted,
     refused,  ///< the leg's peer, or the way to him, said no
+    gone,  ///< `gone`: its device went away; `timeout`: it has answered nothing
     stopped,  ///< by us: `success` when answered elsewhere, else as the caller or the time would have it
     ended,
 };
 struct Noted {
     Step step;
     LegIndex leg = caller_leg;  ///< of the steps of a leg
-    Condition reason = Condition::success;  ///< with refused, stopped and ended
+    Condition reason = Condition::success;  ///< with refused, gone, stopped and ended
     std::string_view rule{};  ///< with started: which rule of the policy let the call through
 };
 

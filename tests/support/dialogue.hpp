@@ -384,16 +384,16 @@ private:
     void describe(const jingle::call::Call&, const jingle::call::Bound&, Lines&) { }
     void describe(const jingle::call::Call& call, const jingle::call::Noted& noted, Lines&)
     {
-        static constexpr std::array<std::string_view, 8> steps{ "started",   "ringing",  "proceeded",
+        static constexpr std::array<std::string_view, 9> steps{ "started",   "ringing",  "proceeded",
                                                                 "initiated", "accepted", "refused",
-                                                                "stopped",   "ended" };
+                                                                "gone",      "stopped",  "ended" };
         auto line = std::string{ steps[static_cast<std::size_t>(noted.step)] };
         if (noted.step == jingle::call::Step::started)
             line += " " + std::string{ noted.rule };
         else if (noted.step != jingle::call::Step::ended)
             line += " " + name_of(call, noted.leg);
         using enum jingle::call::Step;
-        if (noted.step == refused || noted.step == stopped || noted.step == ended)
+        if (noted.step == refused || noted.step == gone || noted.step == stopped || noted.step == ended)
             line += " " + std::string{ base::find_token(jingle::condition_rows, noted.reason) };
         noted_.push_back(line);
     }
