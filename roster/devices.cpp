@@ -166,12 +166,22 @@ std::optional<bool> Devices::can_be_called(const xmpp::Jid& user) const
 
 void Devices::append_devices(const xmpp::Jid& user, std::vector<Device>& all) const
 {
+    append(user, false, all);
+}
+
+void Devices::append_hearing(const xmpp::Jid& user, std::vector<Device>& all) const
+{
+    append(user, true, all);
+}
+
+void Devices::append(const xmpp::Jid& user, bool message_initiation, std::vector<Device>& all) const
+{
     const auto found = users_.find(user.bare());
     if (found == users_.end())
         return;
     for (const auto& entry : found->second) {
         const auto& abilities = entry.knowledge->abilities;
-        if (!abilities || !abilities->takes_calls() || abilities->message_initiation)
+        if (!abilities || !abilities->takes_calls() || abilities->message_initiation != message_initiation)
             continue;
         if (auto address = user.with_resource(entry.resource))
             all.push_back({ *std::move(address), Rings::by_initiate, profile(entry) });

@@ -69,6 +69,7 @@ public:
     void append_devices(const xmpp::Jid& user, std::vector<Device>& all) const override;
     /// One that has not been asked yet may.
     [[nodiscard]] std::vector<std::string> hearing(const xmpp::Jid& user) const override;
+    void append_hearing(const xmpp::Jid& user, std::vector<Device>& all) const override;
     /// Whatever is known of `user`'s devices, callable or not: for people to choose from.
     struct Seen {
         std::string resource;
@@ -111,6 +112,7 @@ private:
     Entry* find_or_add(const xmpp::Jid& device);
     std::uint16_t intern(std::string_view node);
     [[nodiscard]] std::string profile(const Entry& entry) const;
+    void append(const xmpp::Jid& user, bool message_initiation, std::vector<Device>& all) const;
     template <class Predicate>
     bool erase_if(Users::iterator user, Predicate predicate);
 

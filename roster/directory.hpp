@@ -77,6 +77,12 @@ public:
     [[nodiscard]] virtual Decision decide(const Invitation& invitation, SteadyClock::time_point now) = 0;
     /// Id of the profile of the client behind a full JID; empty when nothing is known about it.
     [[nodiscard]] virtual std::string profile_of(const xmpp::Jid& device) const = 0;
+    /// The devices of `user` that rang by a propose to his bare JID, had it not come back, and that take a
+    /// session-initiate each as well.
+    [[nodiscard]] virtual std::vector<Device> instead_of_propose(const xmpp::Jid& /*user*/) const
+    {
+        return {};
+    }
     /// Whether `device` is the only one known of its user that a propose to his bare JID reaches.
     [[nodiscard]] virtual bool is_last_to_hear(const xmpp::Jid& /*device*/) const { return false; }
 
@@ -99,6 +105,8 @@ public:
     virtual void append_devices(const xmpp::Jid& user, std::vector<Device>& all) const = 0;
     /// The resources of the devices of `user` that a propose to his bare JID reaches, or may reach.
     [[nodiscard]] virtual std::vector<std::string> hearing(const xmpp::Jid& /*user*/) const { return {}; }
+    /// Appends those of them that take a session-initiate too, as such.
+    virtual void append_hearing(const xmpp::Jid& /*user*/, std::vector<Device>& /*all*/) const { }
 };
 
 }  // namespace roster

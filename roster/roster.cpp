@@ -115,6 +115,14 @@ std::string Roster::profile_of(const xmpp::Jid& device) const
     return sources_.profile_of ? sources_.profile_of(device) : std::string{};
 }
 
+std::vector<Device> Roster::instead_of_propose(const xmpp::Jid& user) const
+{
+    std::vector<Device> devices;
+    for (const auto* source : sources_.devices)
+        source->append_hearing(user, devices);
+    return devices;
+}
+
 bool Roster::is_last_to_hear(const xmpp::Jid& device) const
 {
     const auto resources = hearing(device);

@@ -45,6 +45,7 @@ public:
     /// Whether `caller` could call `called` now, as far as rules and wishes go; his limits are left out.
     [[nodiscard]] bool may_call(const xmpp::Jid& caller, const xmpp::Jid& called) const;
     [[nodiscard]] std::string profile_of(const xmpp::Jid& device) const override;
+    [[nodiscard]] std::vector<Device> instead_of_propose(const xmpp::Jid& user) const override;
     [[nodiscard]] bool is_last_to_hear(const xmpp::Jid& device) const override;
     void started(const Invitation& invitation) override;
     void ended(const Invitation& invitation, Answered answered, SteadyClock::time_point now) override;

@@ -23,7 +23,7 @@
 //   JMI reject (callee)            next              -> ended       -                  -            -
 //   JMI retract (caller)           stop all, ended   -> ended       terminate, ended   -            -
 //   JMI finish                     (caller) ended    -> ended       -                  migrated: -> ended  -
-//   propose bounced                a full JID: session-initiate; else next  -  -       -            -
+//   propose bounced                session-initiate to it, or to all known; else next  -  -  -      -
 //   error to our session-initiate  (fork) next       -              terminate, ended   -            -
 //   unknown-session to anything    (fork) next       -              terminate, ended   terminate    -
 //   error to our session-accept    -                 -              -                  terminate, ended (2) -

@@ -184,12 +184,6 @@ void Calls::reply(const xmpp::Jid& peer, const ReturnPath& path, std::optional<x
     handle({ &found->second.call, path.leg }, JingleReply{ path, error }, turn);
 }
 
-void Calls::bounced(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view sid, Turn& turn)
-{
-    if (const auto leg = find(own, peer, sid))
-        handle(*leg, JmiBounced{}, turn);
-}
-
 void Calls::device_gone(const xmpp::Jid& peer, Turn& turn)
 {
     const auto legs_of = [&](std::string_view address) {
@@ -329,13 +323,19 @@ void Calls::index(Entry& entry)
     }
     if (const auto* const invite = call.invite())
         legs_.emplace(key_of(*invite, call.leg(caller_leg)), LegRef{ &call, caller_leg });
-    for (LegIndex i = caller_leg; i < call.leg_count(); ++i) {
-        legs_.emplace(key_of(call.leg(i)), LegRef{ &call, i });
-        sessions_.insert(session_of(call.leg(i)));
-        auto& list = peers_[hash_of(call.leg(i).peer.full())];
-        entry.in_peers.push_back(list.insert(list.end(), { &call, i }));
-        entry.bound |= std::uint64_t{ call.leg(i).is_bound() } << i;
-    }
+    for (LegIndex i = caller_leg; i < call.leg_count(); ++i)
+        index_leg(entry, i);
+}
+
+void Calls::index_leg(Entry& entry, LegIndex index)
+{
+    const LegRef ref{ &entry.call, index };
+    const auto& leg = entry.call.leg(index);
+    legs_.emplace(key_of(leg), ref);
+    sessions_.insert(session_of(leg));
+    auto& list = peers_[hash_of(leg.peer.full())];
+    entry.in_peers.push_back(list.insert(list.end(), ref));
+    entry.bound |= std::uint64_t{ leg.is_bound() } << index;
 }
 
 void Calls::handle(LegRef ref, const Signal& signal, Turn& turn)
@@ -353,6 +353,8 @@ void Calls::settle(Entry& entry, Turn& turn)
     if (call.take_changed())
         turn.changed.push_back(turn.arena, &call);
     keep_deadline(entry);
+    for (auto i = entry.in_peers.size(); i < call.leg_count(); ++i)
+        index_leg(entry, static_cast<LegIndex>(i));
     for (LegIndex i = callee_leg; i < call.leg_count(); ++i)
         index_peer(entry, i);
     if (call.is_ended() && entry.live) {

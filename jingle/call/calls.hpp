@@ -175,6 +175,8 @@ private:
     [[nodiscard]] static std::size_t session_of(const Leg& leg);
     [[nodiscard]] static std::size_t pair_of(const xmpp::Jid& callee, const xmpp::Jid& caller);
     void index(Entry& entry);
+    void index_leg(Entry& entry, LegIndex leg);
+    [[nodiscard]] std::vector<Leg> instead_of_propose(const LegRef& bounced) const;
     void say_next_again(Turn& turn);
     void keep_deadline(Entry& entry);
     void move_deadline(Entry& entry);

@@ -77,7 +77,8 @@ struct Call::Handler {
 
     // messages.cpp
     void operator()(const JmiSignal& signal);
-    void operator()(const JmiBounced&);
+    void operator()(const JmiBounced& signal);
+    void bounced_for_all(const JmiBounced& signal);
     void from_caller(const Message& message);
     void from_callee(const JmiSignal& signal);
     void proceed(const JmiSignal& signal);

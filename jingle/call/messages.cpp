@@ -109,18 +109,34 @@ void Call::Handler::proceed(const JmiSignal& signal)
         release(false);
 }
 
-void Call::Handler::operator()(const JmiBounced&)
+/// Who cannot be proposed to may still take a session-initiate: a server may hand out one and not the other.
+void Call::Handler::operator()(const JmiBounced& signal)
 {
     auto& bounced = call.legs_[leg];
     if (call.is_ended() || bounced.state != LegState::proposed)
         return;
-    // XEP-0353, 6: a device that cannot be proposed to may still take a session-initiate.
-    if (!bounced.is_bound() || bounced.is_page(call.settings_->domain))
+    if (!bounced.is_bound())
+        return bounced_for_all(signal);
+    if (bounced.is_page(call.settings_->domain))
         return refuse(leg, Condition::gone);
     bounced.jmi = false;
     bounced.state = LegState::awaiting;
     changed();
     ask_for_offer();
+}
+
+void Call::Handler::bounced_for_all(const JmiBounced& signal)
+{
+    // Servers return the copy, too, that one device did not fetch any more. Whoever rings has got his.
+    if (call.legs_[leg].rang)
+        return;
+    for (const auto& device : *signal.instead) {
+        call.legs_.push_back(device);
+        call.legs_[call.legs_.size() - 1].state = LegState::awaiting;
+    }
+    refuse(leg, Condition::gone);
+    if (!signal.instead->empty())
+        ask_for_offer();
 }
 
 /// XEP-0353, 4.2: the side that the session moved at says where it goes on; the other hears it, and that this

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/list.hpp"
 #include "jingle/call/call_id.hpp"
@@ -16,6 +17,8 @@ namespace jingle::call {
 /// Time comes in with the event, so that tests step it by hand.
 using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
+
+struct Leg;
 
 // What a leg tells its call. Values live in the arena of the turn and are not kept.
 
@@ -39,8 +42,11 @@ struct JmiSignal {
     std::string_view profile{};
 };
 
-/// A message of ours came back as an error.
-struct JmiBounced { };
+/// A propose of ours came back as an error. `instead`: legs of devices that it was meant for, to be rung by a
+/// session-initiate.
+struct JmiBounced {
+    const std::vector<Leg>* instead;
+};
 
 /// A device of the leg's peer went unavailable. While all his devices ring, it is one of them.
 struct DeviceGone {

@@ -90,6 +90,14 @@ public:
         return decision;
     }
     [[nodiscard]] std::string profile_of(const xmpp::Jid&) const override { return std::string{ profile_ }; }
+    [[nodiscard]] std::vector<roster::Device> instead_of_propose(const xmpp::Jid& user) const override
+    {
+        std::vector<roster::Device> all;
+        for (const auto device : devices)
+            if ((proposes_ & 8) != 0 && jid(device).bare() == user.bare())
+                all.push_back({ jid(device), roster::Rings::by_initiate, std::string{ profile_ } });
+        return all;
+    }
     [[nodiscard]] bool is_last_to_hear(const xmpp::Jid&) const override { return (proposes_ & 2) != 0; }
 
 private:

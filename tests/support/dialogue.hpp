@@ -51,11 +51,16 @@ public:
     [[nodiscard]] std::string profile_of(const xmpp::Jid&) const override { return profile_; }
 
     [[nodiscard]] bool is_last_to_hear(const xmpp::Jid&) const override { return last_to_hear; }
+    [[nodiscard]] std::vector<roster::Device> instead_of_propose(const xmpp::Jid&) const override
+    {
+        return instead;
+    }
 
     bool relay_only = false;
     bool silent = false;
     bool last_to_hear = false;  ///< whoever goes away
     bool busy = false;
+    std::vector<roster::Device> instead;  ///< rung when a propose to a bare address came back
     Lines ledger;  ///< what it was told of calls
 
 private:

@@ -164,6 +164,89 @@ TEST_CASE("forks: a device whose propose bounces gets a session-initiate", "[cal
     CHECK(d.jingle("bob@b.test/pc", to_alice, "session-accept").back() == "alice <- session-accept");
 }
 
+TEST_CASE("forks: when the propose to all comes back, those that are known get a session-initiate",
+          "[call][forks][jmi]")
+{
+    auto directory = std::make_unique<test::StagedDirectory>(
+        std::vector<roster::Stage>{ { { by_propose("bob@b.test") }, {} } });
+    for (const auto device : { "phone", "tablet" })
+        directory->instead.push_back(
+            { Dialogue::jid("bob@b.test/" + std::string{ device }), roster::Rings::by_initiate, {} });
+    Dialogue d{ Dialogue::default_settings(), std::move(directory) };
+    d.name_devices();
+    constexpr std::string_view phone = "bob@b.test/phone";
+    const bool proposes = GENERATE(true, false);
+    const Lines offers{ "bob/phone <- session-initiate", "bob/tablet <- session-initiate" };
+    if (proposes) {
+        (void)d.message(alice, to_bob, "propose");
+        CHECK(d.bounce("bob@b.test", to_alice) == Lines{ "alice <- ringing", "alice <- proceed" });
+        CHECK(d.jingle(alice, to_bob, "session-initiate")
+              == Lines{ "alice <- result i1", offers[0], offers[1] });
+    } else {
+        (void)d.jingle(alice, to_bob, "session-initiate");
+        CHECK(d.bounce("bob@b.test", to_alice) == offers);
+    }
+    CHECK(d.bounce("bob@b.test", to_alice).empty());
+
+    SECTION("one answers")
+    {
+        CHECK(d.jingle(phone, to_alice, "session-accept")
+              == Lines{ "bob/phone <- result i2", "alice <- session-accept",
+                        "bob/tablet <- session-terminate cancel" });
+        CHECK(d.jingle(alice, to_bob, "transport-info").back() == "bob/phone <- transport-info");
+    }
+    SECTION("none can be reached")
+    {
+        CHECK(d.reply(phone, jingle::Action::session_initiate, xmpp::errors::service_unavailable).empty());
+        CHECK(
+            d.reply("bob@b.test/tablet", jingle::Action::session_initiate, xmpp::errors::service_unavailable)
+            == Lines{ "alice <- session-terminate gone" });
+    }
+    SECTION("one goes away")
+    {
+        (void)d.reply(phone, jingle::Action::session_initiate);
+        (void)d.gone("bob@b.test/tablet");
+        (void)d.pass(10s);
+        CHECK(d.jingle(phone, to_alice, "session-terminate", "s1", "<reason><busy/></reason>").back()
+              == "alice <- session-terminate busy");
+    }
+}
+
+TEST_CASE("forks: a propose that comes back while somebody rings was another device's", "[call][forks][jmi]")
+{
+    auto d = dialogue({ { { by_propose("bob@b.test") }, {} } });
+    (void)d.message(alice, to_bob, "propose");
+    SECTION("returned by the server, after one has rung")
+    {
+        (void)d.message("bob@b.test/phone", to_alice, "ringing");
+        CHECK(d.bounce("bob@b.test", to_alice).empty());
+    }
+    SECTION("refused by one device")
+    {
+        CHECK(d.bounce("bob@b.test/tv", to_alice).empty());
+    }
+    CHECK(d.message("bob@b.test/phone", to_alice, "proceed") == Lines{ "alice <- proceed" });
+}
+
+TEST_CASE("forks: devices rung in place of a propose are bounded, and never the caller's",
+          "[call][forks][limits]")
+{
+    auto directory = std::make_unique<test::StagedDirectory>(
+        std::vector<roster::Stage>{ { { by_propose("alice@a.test") }, {} } });
+    directory->instead.push_back({ Dialogue::jid(alice), roster::Rings::by_initiate, {} });
+    for (int i = 0; i < 100; ++i)
+        directory->instead.push_back(
+            { Dialogue::jid("alice@a.test/" + std::to_string(i)), roster::Rings::by_initiate, {} });
+    Dialogue d{ Dialogue::default_settings(), std::move(directory) };
+    d.name_devices();
+    (void)d.jingle(alice, "alice\40a.test@call.a.test", "session-initiate");
+    const auto sid
+        = "c" + jingle::call::CallId::make("key", "alice@a.test", "alice@a.test", "s1").to_string();
+    const auto lines = d.bounce("alice@a.test", to_alice, sid);
+    CHECK(lines.size() == 15);  // 16 of a stage, with the propose
+    CHECK(lines.front() == "alice/0 <- session-initiate");
+}
+
 TEST_CASE("forks: a caller whose propose bounced may call without it", "[call][forks][jmi]")
 {
     auto d = dialogue({ { { by_propose("bob@b.test") }, {} } });

@@ -120,6 +120,23 @@ TEST_CASE("devices: the propose is heard by what knows Message Initiation, or wa
     CHECK(room.devices.hearing(alice) == Resources{ "phone" });
 }
 
+TEST_CASE("devices: what hears the propose may take a session-initiate too", "[roster][devices]")
+{
+    Room room;
+    room.shows("alice@a.test/plain");
+    room.answers(callable);
+    room.shows("alice@a.test/phone");
+    std::vector<Device> hearing;
+    room.devices.append_hearing(alice, hearing);
+    CHECK(hearing.empty());  // what was not asked yet may take neither
+    room.answers(with(callable, ns::jmi));
+    room.devices.append_hearing(alice, hearing);
+    REQUIRE(hearing.size() == 1);
+    CHECK(hearing.front().address.full() == "alice@a.test/phone");
+    CHECK(hearing.front().rings == roster::Rings::by_initiate);
+    CHECK(room.of(alice).size() == 1);
+}
+
 TEST_CASE("devices: without one of the features there is no call", "[roster][devices]")
 {
     Room room;
