@@ -215,6 +215,13 @@ void Call::lose_tie_break(Turn& turn)
     handler.end(Condition::expired);
 }
 
+void Call::yield(LegIndex to, Turn& turn)
+{
+    Handler{ *this, turn, to }.note(Step::stopped, to, Condition::expired);
+    legs_[to].finish(Condition::expired);
+    end(Condition::expired, turn);
+}
+
 void Call::migrate(LegIndex stays, const Call& to, Turn& turn)
 {
     Handler handler{ *this, turn, stays };

@@ -89,6 +89,9 @@ public:
     void end(Condition reason, Turn& turn);
     /// The same since another propose crossed it and won.
     void lose_tie_break(Turn& turn);
+    /// The same since this leg's peer has called the caller under the same sid, and won: he would take what
+    /// he is told of the one session for the other's end.
+    void yield(LegIndex to, Turn& turn);
     /// The same since it goes on as the call `to`, which begins: the leg that stays is called anew by it.
     void migrate(LegIndex stays, const Call& to, Turn& turn);
 

@@ -43,18 +43,26 @@ void Calls::configure(Settings settings)
 std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& peer,
                                          std::string_view sid) const
 {
-    std::optional<LegRef> ringing;
+    // Two may fit where calls under one sid have crossed. What is over yields to what goes on.
+    enum : int { none, over_ringing, over, ringing } best = none;
+    std::optional<LegRef> found;
     const auto [begin, end] = legs_.equal_range(hash_of(own.bare(), peer.bare(), sid));
     for (auto at = begin; at != end; ++at) {
         const auto& leg = at->second.call->leg(at->second.leg);
         if (leg.own.bare() != own.bare() || leg.peer.bare() != peer.bare() || leg.sid != sid)
             continue;
-        if (leg.peer == peer)
+        const bool is_peer = leg.peer == peer;
+        if (is_peer && !leg.is_over())
             return at->second;
-        if (!leg.is_bound() && at->second.leg != caller_leg)
-            ringing = at->second;
+        if (!is_peer && (leg.is_bound() || at->second.leg == caller_leg))
+            continue;
+        const auto fits = is_peer ? over : leg.is_over() ? over_ringing : ringing;
+        if (fits > best) {
+            best = fits;
+            found = at->second;
+        }
     }
-    return ringing;
+    return found;
 }
 
 std::optional<Calls::LegRef> Calls::find_invited(const xmpp::Jid& own, const xmpp::Jid& peer,
@@ -76,7 +84,12 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
     if (id.size() > ReturnPath::max_original)
         return xmpp::errors::policy_violation;
     const bool initiate = jingle.action == Action::session_initiate;
-    if (const auto leg = find(own, peer, jingle.sid)) {
+    const auto leg = find(own, peer, jingle.sid);
+    const auto crossed
+        = initiate && (!leg || leg->leg != caller_leg) ? find_crossed_offer(own, peer) : LegRef{};
+    if (crossed.call != nullptr && stands(crossed, jingle.sid))
+        return xmpp::errors::tie_break;
+    if (leg && leg->call != crossed.call) {
         // XEP-0353, 6: who has been told that the propose cannot be delivered tries without it.
         if (!initiate || !leg->call->is_refused() || leg->leg != caller_leg) {
             if (initiate && leg->leg == caller_leg)
@@ -92,8 +105,6 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
     }
     if (!initiate)
         return xmpp::errors::unknown_session;
-    if (auto lost = cross(own, peer, jingle.sid, turn))
-        return lost;
     const auto has = [&](std::string_view media) {
         return std::ranges::any_of(jingle.contents, [&](const Content& content) {
             return content.rtp() != nullptr && content.rtp()->media == media;
@@ -104,6 +115,8 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
         = start({ own, peer, jingle.sid, jingle.extra, has("audio"), has("video"), false }, turn, refused);
     if (started.entry == nullptr)
         return refused;
+    if (crossed.call != nullptr)
+        overrule(crossed, jingle.sid, turn);
     begin(started, &jingle, nullptr, id, turn);
     return std::nullopt;
 }
@@ -113,7 +126,7 @@ std::optional<xmpp::StanzaError> Calls::message(const xmpp::Jid& own, const xmpp
 {
     if (id.size() > ReturnPath::max_original)
         return xmpp::errors::policy_violation;
-    if (const auto leg = find(own, peer, message.id)) {
+    if (const auto leg = find(own, peer, message.id); leg && !overrules(message, *leg)) {
         const auto profile
             = message.kind == MessageKind::proceed ? directory_.profile_of(peer) : std::string{};
         auto heard = message;

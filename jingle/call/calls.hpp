@@ -181,8 +181,10 @@ private:
     void keep_deadline(Entry& entry);
     void move_deadline(Entry& entry);
 
-    [[nodiscard]] std::optional<xmpp::StanzaError> cross(const xmpp::Jid& own, const xmpp::Jid& peer,
-                                                         std::string_view sid, Turn& turn);
+    [[nodiscard]] LegRef find_crossed_offer(const xmpp::Jid& own, const xmpp::Jid& peer) const;
+    [[nodiscard]] static bool stands(const LegRef& first, std::string_view sid);
+    void overrule(const LegRef& first, std::string_view sid, Turn& turn);
+    [[nodiscard]] static bool overrules(const Message& second, const LegRef& first);
     [[nodiscard]] bool loses_tie_break(const xmpp::Jid& own, const xmpp::Jid& peer, std::string_view id,
                                        Turn& turn);
 

@@ -142,6 +142,34 @@ TEST_CASE("calls: of two offers that cross the lower sid wins", "[calls][tie-bre
                     "bob <- result i3", "alice <- session-initiate" });
 }
 
+TEST_CASE("calls: of two offers under one sid that of the lower JID wins", "[calls][tie-break]")
+{
+    const std::string_view alice_pc = "alice\\40a.test@call.a.test/pc";
+    SECTION("it was there first")
+    {
+        Dialogue d;
+        (void)d.jingle(alice, to_bob_phone, "session-initiate", "m");
+        CHECK(d.jingle(bob, alice_pc, "session-initiate", "m") == Lines{ "bob <- error i2 tie-break" });
+        CHECK(d.jingle(bob, to_alice, "session-accept", "m").back() == "alice <- session-accept");
+    }
+    SECTION("it comes second, and the loser's goes without a word to the winner")
+    {
+        Dialogue d;
+        (void)d.jingle(bob, alice_pc, "session-initiate", "m");
+        CHECK(
+            d.jingle(alice, to_bob_phone, "session-initiate", "m")
+            == Lines{ "bob <- session-terminate expired", "alice <- result i2", "bob <- session-initiate" });
+        CHECK(d.noted().at(2) == "stopped alice expired");
+        CHECK(d.reply(alice, jingle::Action::session_initiate, xmpp::errors::tie_break).empty());
+        CHECK(d.jingle(alice, to_bob_phone, "transport-info", "m").back() == "bob <- transport-info");
+        const auto at_bob
+            = "c" + jingle::call::CallId::make("key", "alice@a.test", "bob@b.test", "m").to_string();
+        CHECK(d.jingle(bob, to_alice, "session-accept", at_bob).back() == "alice <- session-accept");
+        CHECK(d.jingle(alice, to_bob_phone, "session-terminate", "m").back()
+              == "bob <- session-terminate success");
+    }
+}
+
 TEST_CASE("calls: the same sid from two users are two calls", "[calls]")
 {
     Dialogue d;

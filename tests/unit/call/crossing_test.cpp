@@ -53,14 +53,49 @@ TEST_CASE("crossing: of two proposes the lower id wins, and the loser is never p
     CHECK(second.message(alice, to_bob, "proceed", "a1") == Lines{ "bob <- proceed" });
 }
 
-TEST_CASE("crossing: at equal ids the one that rings already stands", "[call][jmi][tie-break]")
+TEST_CASE("crossing: of two proposes with one id that of the lower JID wins", "[call][jmi][tie-break]")
 {
-    Dialogue d;
-    (void)d.message(alice, to_bob, "propose", "same");
-    CHECK(d.message(bob, to_alice, "propose", "same")
-          == Lines{ std::string{ bob } + " <- reject expired tie-break" });
-    CHECK(d.message(bob, to_alice, "proceed", "same") == Lines{ "alice <- proceed" });
-    CHECK(d.calls() == 1);
+    SECTION("it was there first")
+    {
+        Dialogue d;
+        (void)d.message(alice, to_bob, "propose", "same");
+        CHECK(d.message(bob, to_alice, "propose", "same")
+              == Lines{ std::string{ bob } + " <- reject expired tie-break" });
+        // What the loser says of his own, as the specification has it, does not end the other.
+        CHECK(d.message(bob, to_alice, "retract", "same", "<tie-break/>").empty());
+        CHECK(d.message(bob, to_alice, "proceed", "same") == Lines{ "alice <- proceed" });
+        CHECK(d.calls() == 1);
+    }
+    SECTION("it comes second")
+    {
+        Dialogue d;
+        (void)d.message(bob, to_alice, "propose", "same");
+        CHECK(d.message(alice, to_bob, "propose", "same")
+              == Lines{ "bob <- reject expired tie-break", "alice (all) <- retract expired tie-break",
+                        "bob (all) <- propose" });
+        // The winner refuses the other by the same id; he goes on by his own.
+        CHECK(d.message(alice, to_bob, "reject", "same", "<tie-break/>").empty());
+        // For bob, who knows a call of that name, it has another.
+        const auto at_bob
+            = "c" + jingle::call::CallId::make("key", "alice@a.test", "bob@b.test", "same").to_string();
+        CHECK(d.message(bob, to_alice, "proceed", at_bob) == Lines{ "alice <- proceed" });
+        CHECK(d.jingle(alice, to_bob, "session-initiate", "same").back() == "bob <- session-initiate");
+        CHECK(d.jingle(bob, to_alice, "session-accept", at_bob).back() == "alice <- session-accept");
+        CHECK(d.jingle(alice, to_bob, "transport-info", "same").back() == "bob <- transport-info");
+    }
+}
+
+TEST_CASE("crossing: who may not call does not end the call that he crosses", "[call][tie-break][policy]")
+{
+    auto settings = Dialogue::default_settings();
+    settings.limits.invites_per_minute = 1;
+    Dialogue d{ settings };
+    (void)d.message(bob, to_alice, "propose", "zz");
+    (void)d.message(bob, to_alice, "retract", "zz");
+    (void)d.jingle(alice, "bob\\40b.test@call.a.test/phone", "session-initiate", "m");
+    CHECK(d.jingle_as("x", bob, "alice\\40a.test@call.a.test/pc", "session-initiate", "b")
+          == Lines{ "bob <- error x resource-constraint" });
+    CHECK(d.jingle(bob, to_alice, "session-accept", "m").back() == "alice <- session-accept");
 }
 
 TEST_CASE("crossing: proposes of others do not cross", "[call][jmi][tie-break]")
