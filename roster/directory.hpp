@@ -42,7 +42,7 @@ struct Party {
     xmpp::Jid user;  ///< bare
     bool propose = false;  ///< by a propose to the bare JID too: reaches the clients we see nothing of
     std::vector<Device> devices;  ///< that the propose to the bare JID does not reach
-    /// No device that is known hears that propose: whether it reaches anybody is told by a `ringing` alone.
+    /// No device that is known hears that propose. It may ring others, of which some never say so.
     bool blind = false;
 
     friend bool operator==(const Party&, const Party&) = default;

@@ -92,12 +92,6 @@ OpenRequest read_open(const Moment& moment, BytesIn& in)
     return open;
 }
 
-/// Its time to be heard to ring runs.
-bool is_to_be_heard(const Leg& leg)
-{
-    return leg.blind && leg.state == LegState::proposed && !leg.rang && !leg.silent;
-}
-
 void write(const Leg& leg, const Moment& moment, BytesOut& out)
 {
     out.text(leg.own.full());
@@ -111,8 +105,6 @@ void write(const Leg& leg, const Moment& moment, BytesOut& out)
     out.number(leg.party);
     out.text(leg.profile().id);
     out.token(leg.outcome);
-    if (is_to_be_heard(leg))
-        write(leg.check, moment, out);
     out.number(leg.open.size());
     for (const auto& open : leg.open)
         write(open, moment, out);
@@ -146,8 +138,6 @@ Leg read_leg(const Moment& moment, BytesIn& in)
     leg.party = static_cast<std::uint8_t>(in.number(max_callee_legs));
     leg.set_profile(in.view(max_text));
     leg.outcome = in.token(last_condition);
-    if (is_to_be_heard(leg))
-        leg.check = read_time(moment, in);
     for (auto count = in.number(Leg::max_open); count > 0 && in.is_good(); --count)
         leg.open.push_back(read_open(moment, in));
     for (auto count = in.number(Leg::max_credentials); count > 0 && in.is_good(); --count)

@@ -69,6 +69,7 @@ struct Call::Handler {
     void lose(LegIndex which, Condition how);
     void leave(LegIndex which, Condition reason, const Message* reject = nullptr);
     [[nodiscard]] bool give_up_silent(std::uint8_t party);
+    [[nodiscard]] Condition outcome() const;
     void go_on(Condition reason, const Message* reject);
     void stop(LegIndex which, Condition reason, Condition outcome, std::string_view text = {});
     void ring_next();

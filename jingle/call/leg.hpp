@@ -58,7 +58,7 @@ struct Leg {
     bool unheard = false;  ///< its session-initiate is out, and nothing has come from it since
     bool rang = false;  ///< has said that it rings
     bool blind = false;  ///< its propose goes to a bare JID, and no device we know of hears it
-    bool silent = false;  ///< nobody has said, in his time, that such a propose rings
+    bool silent = false;  ///< the devices that were known to hear its propose have gone
     bool restarting = false;  ///< this leg's peer has offered an ICE restart; the other side's is the answer
     bool adding = false;  ///< a content-add was passed to this leg and is not answered yet
     LegState state = LegState::idle;
@@ -84,6 +84,9 @@ struct Leg {
     /// Unknown ids are the default profile.
     void set_profile(std::string_view id) noexcept;
 
+    /// False where nobody has said so much as that he is there: the caller learns less of it than of what
+    /// others have said.
+    [[nodiscard]] bool is_known_to_ring() const noexcept { return rang || !(blind || unheard); }
     /// Something has come from the leg's device: it is there.
     void note_there() noexcept;
     /// One of the peer's devices says that it rings. With max_ringing of them the leg rings until its time.

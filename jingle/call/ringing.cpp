@@ -24,8 +24,6 @@ void Call::Handler::ring(const Message& propose)
         each.state = each.jmi ? LegState::proposed : LegState::awaiting;
         if (each.jmi)
             say(i, passed);
-        if (each.blind)
-            each.check = turn.now + call.settings_->timeouts.heard;
     }
     enter(State::proposed, stage_time());
     if (offer_wanted)
@@ -130,8 +128,8 @@ void Call::Handler::leave(LegIndex which, Condition reason, const Message* rejec
     go_on(reason, reject);
 }
 
-/// When all that is left of a user is a propose that nobody is known to hear, it is given up: what his known
-/// devices have said is what the caller hears. True when it was.
+/// When all that is left of a user is a propose whose devices have gone, it is given up: what his others have
+/// said is what the caller hears. True when it was.
 bool Call::Handler::give_up_silent(std::uint8_t party)
 {
     const auto rings = [&](LegIndex i) { return call.legs_[i].party == party && is_ringing(i); };
@@ -153,16 +151,11 @@ void Call::Handler::go_on(Condition reason, const Message* reject)
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
         if (is_ringing(i))
             return;
-    auto outcome = reason;
-    bool more = false;
-    for (LegIndex i = callee_leg; i < end_of_legs(); ++i) {
-        more |= call.legs_[i].state == LegState::idle;
-        if (call.legs_[i].is_over())
-            outcome = combined(outcome, call.legs_[i].outcome);
-    }
-    if (more)
-        return ring_next();
-    nobody_answers(outcome, outcome == reason ? reject : nullptr);
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (call.legs_[i].state == LegState::idle)
+            return ring_next();
+    const auto heard = outcome();
+    nobody_answers(heard, heard == reason ? reject : nullptr);
 }
 
 /// Tells a leg that rings to stop, with `text` to the reason; `outcome` is what counts for the caller.
@@ -197,12 +190,22 @@ void Call::Handler::ring_next()
 void Call::Handler::time_out_stage()
 {
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
-        if (is_ringing(i))
-            stop(i, Condition::timeout, Condition::timeout);
+        if (const auto& each = call.legs_[i]; is_ringing(i))
+            stop(i, Condition::timeout, each.is_known_to_ring() ? Condition::timeout : Condition::gone);
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
         if (call.legs_[i].state == LegState::idle)
             return ring_next();
-    nobody_answers(Condition::timeout, nullptr);
+    nobody_answers(outcome(), nullptr);
+}
+
+/// What all that is over means to the caller.
+Condition Call::Handler::outcome() const
+{
+    auto outcome = Condition::gone;
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (call.legs_[i].is_over())
+            outcome = combined(outcome, call.legs_[i].outcome);
+    return outcome;
 }
 
 /// Each leg's ringing counts once; the caller hears it in his own words.

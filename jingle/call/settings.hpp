@@ -15,7 +15,6 @@ struct Timeouts {
     std::chrono::milliseconds ring{ 60'000 };  ///< of a stage that names no time of its own
     std::chrono::milliseconds initiate{ 20'000 };  ///< proceed to session-initiate
     std::chrono::milliseconds accept{ 20'000 };  ///< session-initiate to session-accept after a proceed
-    std::chrono::milliseconds heard{ 4'000 };  ///< a propose that no known device hears, to its first ringing
     std::chrono::milliseconds answer{ 30'000 };  ///< session-initiate to anything that comes back for it
     std::chrono::milliseconds gone{ 10'000 };  ///< unavailable to ping, and ping to its answer
     std::chrono::milliseconds ping_interval{
