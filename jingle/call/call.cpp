@@ -20,7 +20,7 @@
 //   JMI ringing (callee)           -> once           -              -                  -            -
 //   JMI proceed (callee)           stop the others,  -              -                  -            retract
 //                                  -> proceeding or pending
-//   JMI reject (callee)            next              -> ended       -                  -            -
+//   JMI reject (callee)            next              -> ended       terminate, ended   -            -
 //   JMI retract (caller)           stop all, ended   -> ended       terminate, ended   -            -
 //   JMI finish                     (caller) ended    -> ended       -                  migrated: -> ended  -
 //   propose bounced                session-initiate to it, or to all known; else next  -  -  -      -
@@ -290,13 +290,14 @@ void Call::Handler::operator()(const JingleRequest& request)
         return answer(leg, request.id,
                       action == Action::session_initiate ? xmpp::errors::out_of_order
                                                          : xmpp::errors::unknown_session);
+    if (call.legs_[leg].is_bound())
+        call.legs_[leg].note_there();
     if (action == Action::session_initiate && leg == caller_leg && !call.caller_session_)
         return initiated_by_caller(request);
     if (action == Action::session_initiate)
         return answer(leg, request.id, xmpp::errors::out_of_order);
     if (!has_session(leg))
         return answer(leg, request.id, xmpp::errors::unknown_session);
-    call.legs_[leg].note_there();
     if (action == Action::session_terminate)
         return terminate(request);
     const JingleRequest mended{ normalised(*request.jingle), request.id };

@@ -43,7 +43,8 @@ void Calls::configure(Settings settings)
 std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& peer,
                                          std::string_view sid) const
 {
-    // Two may fit where calls under one sid have crossed. What is over yields to what goes on.
+    // Two may fit: of calls that crossed under one sid, of stages that ring the same user. What is over, or
+    // has yet to ring, yields to what goes on.
     enum : int { none, over_ringing, over, ringing } best = none;
     std::optional<LegRef> found;
     const auto [begin, end] = legs_.equal_range(hash_of(own.bare(), peer.bare(), sid));
@@ -52,11 +53,12 @@ std::optional<Calls::LegRef> Calls::find(const xmpp::Jid& own, const xmpp::Jid& 
         if (leg.own.bare() != own.bare() || leg.peer.bare() != peer.bare() || leg.sid != sid)
             continue;
         const bool is_peer = leg.peer == peer;
-        if (is_peer && !leg.is_over())
+        const bool goes_on = !leg.is_over() && leg.state != LegState::idle;
+        if (is_peer && goes_on)
             return at->second;
         if (!is_peer && (leg.is_bound() || at->second.leg == caller_leg))
             continue;
-        const auto fits = is_peer ? over : leg.is_over() ? over_ringing : ringing;
+        const auto fits = is_peer ? over : goes_on ? ringing : over_ringing;
         if (fits > best) {
             best = fits;
             found = at->second;
@@ -85,8 +87,10 @@ std::optional<xmpp::StanzaError> Calls::request(const xmpp::Jid& own, const xmpp
         return xmpp::errors::policy_violation;
     const bool initiate = jingle.action == Action::session_initiate;
     const auto leg = find(own, peer, jingle.sid);
-    const auto crossed
-        = initiate && (!leg || leg->leg != caller_leg) ? find_crossed_offer(own, peer) : LegRef{};
+    auto crossed = initiate && (!leg || leg->leg != caller_leg) ? find_crossed_offer(own, peer) : LegRef{};
+    // Who has taken that very session up by a proceed does not call by it.
+    if (leg && leg->call == crossed.call && leg->call->leg(leg->leg).jmi)
+        crossed = {};
     if (crossed.call != nullptr && stands(crossed, jingle.sid))
         return xmpp::errors::tie_break;
     if (leg && leg->call != crossed.call) {

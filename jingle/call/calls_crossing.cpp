@@ -1,7 +1,5 @@
 // Of two calls between the same people that begin at once, one goes on: that with the lower id, and of the
-// same id that of the lower JID (XEP-0166, 7.2.16; XEP-0353, 3.1: by octets).
-#include <algorithm>
-
+// same id that of the lower JID (XEP-0166, 7.2.16; XEP-0353, 4.1).
 #include "jingle/call/calls.hpp"
 #include "roster/contact.hpp"
 

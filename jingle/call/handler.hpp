@@ -83,6 +83,7 @@ struct Call::Handler {
     void from_caller(const Message& message);
     void from_callee(const JmiSignal& signal);
     void proceed(const JmiSignal& signal);
+    void reject_offer(const Message& reject);
     void lost_propose(const JmiSignal& signal);
     void migrated(const Message& message);
     void moves(LegIndex from, std::string_view to);

@@ -21,6 +21,8 @@ void Call::Handler::operator()(const JmiSignal& signal)
                 turn.arena.copy(signal.from));
         return;
     }
+    if (from.is_bound() && from.peer.full() == signal.from)
+        from.note_there();
     if (leg == caller_leg)
         from_caller(*signal.message);
     else if (from.state != LegState::idle)
@@ -62,6 +64,8 @@ void Call::Handler::from_callee(const JmiSignal& signal)
     case MessageKind::reject:
         if (state == LegState::proposed || state == LegState::proceeding)
             refuse(leg, message.reason ? message.reason->condition : Condition::decline, &message);
+        else if (state == LegState::offered)
+            reject_offer(message);
         return;
     case MessageKind::finish:
         if (message.migrated_to && state == LegState::active)
@@ -74,6 +78,14 @@ void Call::Handler::from_callee(const JmiSignal& signal)
     case MessageKind::accept:
         return;  // Dino tells its own devices so; who calls back starts a call of his own.
     }
+}
+
+/// Who has changed his mind has not seen the offer, which is on its way.
+void Call::Handler::reject_offer(const Message& reject)
+{
+    const auto reason = reject.reason ? reject.reason->condition : Condition::decline;
+    dismiss(leg, reason);
+    refuse(leg, reason, &reject);
 }
 
 /// A propose that crosses ours under the very id of ours: ours rings already and stands.

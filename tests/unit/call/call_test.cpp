@@ -414,6 +414,7 @@ TEST_CASE("call: each wait ends in its time", "[call][time]")
 
     Dialogue plain;
     (void)plain.jingle(alice, to_bob_phone, "session-initiate");
+    (void)plain.reply(bob, Action::session_initiate);
     CHECK(plain.pass(59999ms).empty());
     CHECK(plain.pass(1ms).size() == 2);
 }

@@ -85,7 +85,8 @@ TEST_CASE("crossing: of two proposes with one id that of the lower JID wins", "[
     }
 }
 
-TEST_CASE("crossing: who may not call does not end the call that he crosses", "[call][tie-break][policy]")
+TEST_CASE("crossing: who may not call does not end the call that he crosses",
+          "[call][tie-break][policy][process]")
 {
     auto settings = Dialogue::default_settings();
     settings.limits.invites_per_minute = 1;
