@@ -128,13 +128,18 @@ void Call::Handler::leave(LegIndex which, Condition reason, const Message* rejec
     go_on(reason, reject);
 }
 
-/// When all that is left of a user is a propose whose devices have gone, it is given up: what his others have
-/// said is what the caller hears. True when it was.
+/// When all that is left of a user is a propose that nobody is known to hear, it is given up if its devices
+/// have gone, or if another one has said that its user is busy: that is what the caller hears. True when it
+/// was.
 bool Call::Handler::give_up_silent(std::uint8_t party)
 {
-    const auto rings = [&](LegIndex i) { return call.legs_[i].party == party && is_ringing(i); };
+    const auto is_his = [&](LegIndex i) { return call.legs_[i].party == party; };
+    const auto rings = [&](LegIndex i) { return is_his(i) && is_ringing(i); };
+    bool busy = false;
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
-        if (rings(i) && !call.legs_[i].silent)
+        busy = busy || (is_his(i) && call.legs_[i].is_over() && call.legs_[i].outcome == Condition::busy);
+    for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
+        if (const auto& each = call.legs_[i]; rings(i) && !each.silent && !(busy && each.blind && !each.rang))
             return false;
     bool any = false;
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)

@@ -364,6 +364,7 @@ TEST_CASE("forks: a call that is to be relayed keeps other candidates back", "[c
 namespace {
 
 constexpr std::string_view busy = "<reason><busy/></reason>";
+constexpr std::string_view no_media = "<reason><media-error/></reason>";
 constexpr std::string_view kaidan = "bob@b.test/kaidan";
 constexpr std::string_view gajim = "bob@b.test/gajim";
 constexpr std::string_view phone = "bob@b.test/phone";
@@ -375,19 +376,18 @@ TEST_CASE("forks: a device that nobody knows of rings on when the known ones hav
 {
     auto d = dialogue({ { { in_part_unknown("bob@b.test") }, {} } });
     (void)d.jingle(alice, to_bob, "session-initiate");
-    if (GENERATE(true, false)) {
-        (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
-        CHECK(d.jingle(gajim, to_alice, "session-terminate", "s1", busy)
+    (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", no_media);
+    if (GENERATE(true, false))
+        CHECK(d.jingle(gajim, to_alice, "session-terminate", "s1", no_media)
               == Lines{ "bob/gajim <- result i3" });
-    } else {
-        (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+    else
         CHECK(d.reply(gajim, jingle::Action::session_initiate, xmpp::errors::service_unavailable).empty());
-    }
     CHECK(d.pass(59999ms).empty());
 
     SECTION("nobody takes it up: the caller hears what the known ones have said")
     {
-        CHECK(d.pass(1ms) == Lines{ "bob (all) <- retract timeout", "alice <- session-terminate busy" });
+        CHECK(d.pass(1ms)
+              == Lines{ "bob (all) <- retract timeout", "alice <- session-terminate media-error" });
     }
     SECTION("it takes it up, without ever having said that it rings")
     {
@@ -404,6 +404,29 @@ TEST_CASE("forks: a device that nobody knows of rings on when the known ones hav
                         "<reason xmlns='urn:xmpp:jingle:1'><decline/></reason>")
                   .size()
               == 1);
+    }
+}
+
+TEST_CASE("forks: who is busy on a known device is busy, unless another one says that it rings",
+          "[call][forks][blind]")
+{
+    auto d = dialogue({ { { in_part_unknown("bob@b.test") }, {} } });
+    (void)d.jingle(alice, to_bob, "session-initiate");
+    SECTION("nobody rings")
+    {
+        (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+        const auto heard = GENERATE(true, false)
+            ? d.jingle(gajim, to_alice, "session-terminate", "s1", busy)
+            : d.reply(gajim, jingle::Action::session_initiate, xmpp::errors::service_unavailable);
+        CHECK(has(heard, "bob (all) <- retract cancel"));
+        CHECK(has(heard, "alice <- session-terminate busy"));
+    }
+    SECTION("his phone rings")
+    {
+        (void)d.message(phone, to_alice, "ringing");
+        (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
+        (void)d.jingle(gajim, to_alice, "session-terminate", "s1", busy);
+        CHECK(d.message(phone, to_alice, "proceed") == Lines{ "bob/phone <- session-initiate" });
     }
 }
 
@@ -437,8 +460,8 @@ TEST_CASE("forks: in a group the next stage rings when the time of an unknown de
     auto d
         = dialogue({ { { in_part_unknown("bob@b.test") }, 20s }, { { by_propose("carol@b.test") }, 20s } });
     (void)d.jingle(alice, to_bob, "session-initiate");
-    (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", busy);
-    (void)d.jingle(gajim, to_alice, "session-terminate", "s1", busy);
+    (void)d.jingle(kaidan, to_alice, "session-terminate", "s1", no_media);
+    (void)d.jingle(gajim, to_alice, "session-terminate", "s1", no_media);
     CHECK(d.pass(19999ms).empty());
     CHECK(d.pass(1ms) == Lines{ "bob (all) <- retract timeout", "carol (all) <- propose" });
     CHECK(d.message("carol@b.test/phone", to_alice, "proceed") == Lines{ "carol/phone <- session-initiate" });
