@@ -143,6 +143,7 @@ public:
         for (const int signal : { SIGPIPE, SIGXFSZ })
             std::signal(signal, SIG_IGN);  // NOLINT(cert-err33-c): both can be ignored
         wait_for_signal();
+        let_signals_in();
         beat();
         link_.start();
         reporter_.report_connecting();
@@ -154,6 +155,16 @@ public:
     }
 
 private:
+    /// Those that whoever started us has held back until somebody listens for them.
+    static void let_signals_in()
+    {
+        sigset_t ours;
+        sigemptyset(&ours);
+        for (const int signal : { SIGTERM, SIGINT, SIGHUP })
+            sigaddset(&ours, signal);
+        pthread_sigmask(SIG_UNBLOCK, &ours, nullptr);
+    }
+
     void wait_for_signal()
     {
         signals_.async_wait([this](error_code error, int signal) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -179,6 +180,15 @@ level = "warning"
                        component_domain, domain, server, pages);
 }
 
+/// Until the service listens for it: Ctrl-C removes what was made whenever it comes.
+void hold_back_ctrl_c()
+{
+    sigset_t held;
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &held, nullptr);
+}
+
 int run(const Arguments& arguments)
 {
     if (!arguments.has("--embedded")) {
@@ -186,6 +196,7 @@ int run(const Arguments& arguments)
                      "carillon demo --embedded, where pages call each other and nobody else\n";
         return exit_usage;
     }
+    hold_back_ctrl_c();
     const Directory directory;
     const auto secret = base::to_base64url(random_bytes(18));
     const auto key = base::to_base64url(random_bytes(32));

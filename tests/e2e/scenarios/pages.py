@@ -148,7 +148,7 @@ def link_beside_the_service(stage: Stage, alice: Peer, bob: Peer) -> None:
     try:
         guest.asks("call.invite", call_id=secrets.token_hex(16), media=["audio"])
     except Failure as refused:
-        if "1004" not in str(refused):
+        if not any(word in str(refused) for word in ("1004", "closed with 4401")):  # his session may have ended by now
             raise
     alice.fence(stage.domain)
     alice.got_nothing(jmi("propose"))

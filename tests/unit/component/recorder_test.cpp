@@ -47,11 +47,12 @@ TEST_CASE("recorder: however much waits, a call that has begun in the records en
     Store store{ stage.io, options };
     component::Recorder recorder{ stage.io, store };
     const auto note = [&](std::uint8_t call, component::RecordStep step) {
+        const auto sid = "s" + std::to_string(call);
         component::RecordEvent event;
         event.call = { call };
         event.at = now();
         event.step = step;
-        event.sid = "s" + std::to_string(call);
+        event.sid = sid;
         recorder.note(event);
         recorder.commit();
     };
