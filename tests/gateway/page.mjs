@@ -46,6 +46,8 @@ export class Page {
         if (frame.seq !== 0) complain(frame.seq === this.seq + 1 ? "" : `seq ${frame.seq} follows ${this.seq}`);
         if (frame.seq !== 0) this.seq = frame.seq;
         if (frame.result && this.#methods.has(frame.id)) complain(wrongWithResult(this.#methods.get(frame.id), frame.result));
+        // At once: what follows it may have come with it.
+        if (this.#methods.get(frame.id) === "session.hello" && frame.result && !frame.result.resumed) this.seq = frame.result.seq;
         if (frame.method === "session.goaway") this.goaway = frame.params;
         else if (frame.method === "session.token") this.token = frame.params.resume_token;
         else if (frame.method) this.events.push(frame);
@@ -120,7 +122,6 @@ export class Page {
     async hello(auth, more = {}) {
         const hello = await this.asks("session.hello", { auth, client: { name: "by the book", version: "1" }, ...more });
         Object.assign(this, { token: hello.resume_token, jid: hello.jid, welcome: hello });
-        if (!hello.resumed) this.seq = hello.seq;
         return hello;
     }
     /** Takes a call, with or without an offer in its invitation. */

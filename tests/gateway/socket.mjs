@@ -129,7 +129,7 @@ export class RawSocket {
         const length = (bytes) => (wide(bytes) === 2 ? bytes.readUInt16BE(2) : wide(bytes) === 8 ? Number(bytes.readBigUInt64BE(2)) : size(bytes));
         const whole = (bytes) => (bytes.length < 2 + wide(bytes) ? undefined : 2 + wide(bytes) + length(bytes));
         const bytes = await this.take((all) => (all.length >= 2 && all.length >= (whole(all) ?? Infinity) ? whole(all) : undefined), what, patience);
-        if (bytes.length < 2) return { opcode: -1 };
+        if (bytes.length < (whole(bytes) ?? Infinity)) return { opcode: -1 };  // cut within a frame
         const payload = bytes.subarray(2 + wide(bytes));
         const [opcode, fin] = [bytes[0] & 15, bytes[0] >= 0x80];
         const code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
