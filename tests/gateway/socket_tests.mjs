@@ -211,8 +211,11 @@ export const LIMITS = {
         const refused = answers.filter(({ error }) => error);
         assert(refused.length > 0 && refused.length <= 50, `${refused.length} of 250 refused`);
         for (const { error } of refused) assert.deepEqual([error.code, error.data.retry_after], [1005, 1]);
-        for (let id = 251; id <= 600; ++id) page.sends({ jsonrpc: "2.0", id, method: "ping" });
-        assert.equal(await page.closed, 4429);
+        // A machine that is busy may take them slowly enough for once, not again and again.
+        let code;
+        for (let id = 250; code === undefined; code = await Promise.race([page.closed, page.answerTo(id).then(() => undefined, () => page.closed)]))
+            for (const end = id + 400; id < end;) page.sends({ jsonrpc: "2.0", id: ++id, method: "ping" });
+        assert.equal(code, 4429);
         assert.equal((await lab.resumed(page)).welcome.resumed, true);
     },
     "attempts that fail: 10 a minute": async (lab) => {
@@ -285,7 +288,7 @@ export const LIMITS = {
             await other.frame({ opcode: OPCODE.ping }).next();
         }
         const grown = await lab.memory() - before;
-        assert(grown < 9000, `${grown} kB`);  // 150 buffers of 128 KiB are 19,200
+        assert(grown < 12_000, `${grown} kB`);  // 150 buffers of 128 KiB are 19,200
         return `${grown} kB for 150 of them`;
     },
     "who does not read is told so, and comes back": async (lab) => {
