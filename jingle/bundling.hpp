@@ -23,8 +23,8 @@ struct Section {
 [[nodiscard]] const sdp::Media* find_tagged(const sdp::Description& description,
                                             const sdp::Media& media) noexcept;
 
-/// `groups` (RFC 5888) with what is an m-section of `description` and not rejected alone; one that is left
-/// empty goes.
+/// `groups` (RFC 5888) without the mids that are no m-section of `description`, or a rejected one. A group
+/// that is left empty goes.
 [[nodiscard]] base::List<sdp::Group> live_groups(const base::List<sdp::Group>& groups,
                                                  const sdp::Description& description, base::Arena& arena);
 

@@ -1,6 +1,6 @@
 // A call as bytes (bytes.hpp): all that another process needs to go on with it. Version 2: a 'C', the
-// version, then the fields in order. (Version 1 knew no invites, no accept that is to be said again and no
-// device whose ringing is waited for; a row of it is set aside.)
+// version, then the fields in order. (Version 1 knew no invites and no accept that is to be said again; a
+// row of it is set aside.)
 //
 // Left out is what only the moment knows: devices that were away (they are asked anew), and when an active
 // call is asked next.
