@@ -50,7 +50,7 @@ async function attempt(theatre, row, name, test, [from, to]) {
         if (stage?.complaints().length > 0) throw new Error(`left behind: ${stage.complaints().slice(0, 5).join(" | ")}`);
     } catch (error) {
         verdict = error instanceof Skipped ? "skipped" : "failed";
-        told = error instanceof Skipped ? error.message : [error.message, ...stage?.complaints().slice(0, 5) ?? [], await stage?.world?.log().catch(() => "") ?? ""].join("\n      ");
+        told = error instanceof Skipped ? error.message : [error.message, ...stage?.complaints().slice(0, 5) ?? [], await stage?.world?.log().catch(() => "") ?? "", ...stage?.frames.told() ?? []].join("\n      ");
         if (options.verbose) console.log(error.stack);
     } finally {
         await stage?.clear();
