@@ -121,7 +121,7 @@ void Renegotiation::pump(Actions& actions, Time now)
     }
     if (state_ == State::offering && open_.empty())
         finish_own_offer(actions, now);
-    if (state_ == State::stable && window_end_ && *window_end_ <= now)
+    if (state_ == State::stable && window_end_ && *window_end_ <= now && !is_own_lost_)
         show_offer(actions, now);
 }
 
@@ -166,7 +166,7 @@ std::optional<Renegotiation::Time> Renegotiation::deadline() const
 {
     if (state_ != State::stable)
         return answer_deadline_;
-    return in_flight_ ? std::nullopt : window_end_;
+    return in_flight_ || is_own_lost_ ? std::nullopt : window_end_;
 }
 
 }  // namespace jingle

@@ -119,8 +119,10 @@ struct Options {
 ///     offered    own_answer                  stable: content-accept, -reject, -modify, transport-info
 ///     offered    time over                   stable: RollBack, content-reject; the rest with the next offer
 ///     offered    own_offer                   the initiator's wins: offering, and theirs is shown again
-///     later;
-///                                            of a responder: RollBack
+///                                            later; of a responder: RollBack. A new connection goes before
+///                                            any change of the old one, and of two such each takes the
+///                                            other's for the answer to its own.
+///     any        own_lost                    stable: nothing is shown before own_offer
 ///
 /// Pure: time comes in, actions go out. Every IQ of the other side is acknowledged at once; its answer is an
 /// action of its own.
@@ -138,6 +140,9 @@ public:
     [[nodiscard]] Actions own_answer(const sdp::Description& answer, Time now);
     /// The SDP side took its offer back by itself.
     [[nodiscard]] Actions own_rollback(Time now);
+    /// The SDP side has lost its connection (its page was loaded again). Its offer is taken back; what it was
+    /// shown waits until it has offered a new one.
+    [[nodiscard]] Actions own_lost(Time now);
     /// Candidates of the SDP side, as a fragment. Empty: they are no part of a negotiation, trickle them.
     [[nodiscard]] Actions own_candidates(const sdp::Description& fragment, Time now);
 
@@ -154,6 +159,13 @@ public:
     [[nodiscard]] const sdp::Description& own() const noexcept { return own_.value(); }
     [[nodiscard]] const sdp::Description& peer() const noexcept { return peer_.value(); }
     [[nodiscard]] bool is_stable() const noexcept { return state_ == State::stable; }
+    /// The offer that the SDP side has not answered yet, or nullptr.
+    [[nodiscard]] const sdp::Description* shown_offer() const noexcept
+    {
+        return state_ == State::offered ? &shown_.value() : nullptr;
+    }
+    /// The other side has offered another DTLS association, which the SDP side has not answered yet.
+    [[nodiscard]] bool is_peer_renewed() const;
 
 private:
     enum class State { stable, offering, offered };
@@ -186,9 +198,13 @@ private:
     void finish_own_offer(Actions& actions, Time now);
     void begin_own_offer(Actions& actions, const sdp::Description& offer, const Changes& changes, Time now);
     base::Result<void> expect_answers(const Changes& changes);
+    void add_undo(const Outgoing& done);
     void abandon_own_offer(Actions& actions, base::Error why, Time now);
     void show_offer(Actions& actions, Time now);
     void abandon_shown_offer(Actions& actions, Time now);
+    void keep_shown_offer(Time now);
+    void answer_with_kept_restarts();
+    [[nodiscard]] bool answers_restart(const Incoming& waiting);
     void refuse_later(std::string_view xml, jingle::Action refusal);
     void queue_answers(std::vector<Step>& steps);
     [[nodiscard]] sdp::Description apply_incoming(const sdp::Description& peer);
@@ -241,6 +257,7 @@ private:
     std::vector<Incoming> being_shown_;
     std::vector<Asked> asked_;
     std::optional<Time> window_end_;
+    bool is_own_lost_ = false;  ///< until the SDP side offers
     std::deque<Time> rounds_;
     std::uint64_t version_ = 1;
     std::unique_ptr<base::Arena> turn_;

@@ -145,6 +145,18 @@ void Renegotiation::show_offer(Actions& actions, Time now)
     pump(actions, now);
 }
 
+/// Shown again as soon as it can be.
+void Renegotiation::keep_shown_offer(Time now)
+{
+    slots_ = before_;
+    incoming_.insert(incoming_.begin(), being_shown_.begin(), being_shown_.end());
+    being_shown_.clear();
+    asked_.clear();
+    answer_deadline_.reset();
+    window_end_ = now;
+    state_ = State::stable;
+}
+
 /// The SDP side never answered. New contents are refused; what needs no answer goes with the next offer.
 void Renegotiation::abandon_shown_offer(Actions& actions, Time now)
 {

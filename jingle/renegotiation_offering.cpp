@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::size_t max_old_ufrags = 64;
 
+/// Of two offers that answer each other, each leaves it to the other side.
+sdp::Setup crossing_role(Role role)
+{
+    return role == Role::initiator ? sdp::Setup::passive : sdp::Setup::active;
+}
+
 }  // namespace
 
 Actions Renegotiation::own_offer(const sdp::Description& offer, Time now)
@@ -27,21 +33,67 @@ Actions Renegotiation::own_offer(const sdp::Description& offer, Time now)
     };
     if (state_ == State::offering)
         return refuse(error(base::Errc::unsupported, "an offer is being answered"));
-    if (state_ == State::offered && options_.role == Role::responder)
+    const auto renewed = is_renewed(own_.value(), offer, *turn_);
+    const auto gives_way = options_.role == Role::responder && state_ == State::offered;
+    if (!renewed && (gives_way || is_peer_renewed()))
         return refuse(error(base::Errc::unsupported, "the other side offered first"));
-    if (state_ == State::offered) {  // theirs is shown again when this is done
-        slots_ = before_;
-        incoming_.insert(incoming_.begin(), being_shown_.begin(), being_shown_.end());
-        window_end_ = now;
-        state_ = State::stable;
-    }
+    if (state_ == State::offered)
+        keep_shown_offer(now);
     if (!count_round(now))
         return refuse(error(base::Errc::too_long, "too many renegotiations"));
     const auto changes = diff({ own_.value(), &peer_.value(), old_ufrags_ }, offer, *turn_);
     if (!changes)
         return refuse(changes.error());
     begin_own_offer(actions, offer, *changes, now);
+    if (renewed && state_ == State::offering)
+        answer_with_kept_restarts();
     return actions;
+}
+
+/// The other side has a restart open and takes ours for its answer: so is theirs the answer to ours.
+void Renegotiation::answer_with_kept_restarts()
+{
+    const auto is_restart = [](const Outgoing& sent) { return sent.expects == Expects::restart_answer; };
+    std::erase_if(incoming_, [&](const Incoming& waiting) {
+        if (!answers_restart(waiting))
+            return false;
+        const auto next = std::find_if(out_.begin(), out_.end(), is_restart);
+        if (in_flight_ && is_restart(*in_flight_))
+            in_flight_->expects = Expects::result;
+        else if (next != out_.end())
+            next->expects = Expects::result;
+        return true;
+    });
+}
+
+/// True when it is a restart that has become part of what the other side will have said.
+bool Renegotiation::answers_restart(const Incoming& waiting)
+{
+    const auto request = read_back(waiting.xml, *turn_);
+    if (!request || !is_restart(*request, slots_, peer_next_.value()))
+        return false;
+    auto slots = slots_;
+    const auto next = apply(*request, to_sdp_for(slots, peer_next_.value()), *turn_);
+    auto kept = next ? KeptDescription::copy(*next) : tl::make_unexpected(next.error());
+    if (!kept)
+        return false;
+    replace(peer_next_, *std::move(kept));
+    return true;
+}
+
+bool Renegotiation::is_peer_renewed() const
+{
+    base::Arena arena;
+    return std::any_of(incoming_.begin(), incoming_.end(),
+                       [&](const Incoming& waiting) {
+                           const auto request = read_back(waiting.xml, arena);
+                           auto slots = slots_;
+                           if (!request || !jingle::is_restart(*request, slots_, peer_.value()))
+                               return false;
+                           const auto next = apply(*request, to_sdp_for(slots, peer_.value()), arena);
+                           return next && is_renewed(peer_.value(), *next, arena);
+                       })
+        || (state_ == State::offered && is_renewed(peer_.value(), peer_next_.value(), arena));
 }
 
 void Renegotiation::begin_own_offer(Actions& actions, const sdp::Description& offer, const Changes& changes,
@@ -75,6 +127,7 @@ void Renegotiation::begin_own_offer(Actions& actions, const sdp::Description& of
         return refuse(ready.error());
     }
     state_ = State::offering;
+    is_own_lost_ = false;
     answer_deadline_.reset();
     queue(*steps);
     pump(actions, now);
@@ -113,7 +166,7 @@ void Renegotiation::finish_own_offer(Actions& actions, Time)
     }
     if (is_renewed(own_.value(), own_next_.value(), *turn_)
         || is_renewed(peer_.value(), peer_next_.value(), *turn_))
-        role_ = settled_role(own_next_.value(), peer_next_.value());
+        role_ = settled_role(own_next_.value(), peer_next_.value()).value_or(crossing_role(options_.role));
     const auto answer = as_answer(said, own_next_.value(), opposite(role_), next_origin(), *turn_);
     for (const auto& media : own_.value().media)
         if (media.transport.ice_ufrag && old_ufrags_.size() < max_old_ufrags)
@@ -131,12 +184,31 @@ void Renegotiation::finish_own_offer(Actions& actions, Time)
     actions.emplace_back(ShowAnswer{ answer });
 }
 
+/// What takes a request of ours back.
+void Renegotiation::add_undo(const Outgoing& done)
+{
+    const auto add = [&](const Step& undo) {
+        undo_.push_back({ written(undo.request), undo.request.action, Expects::result, done.index });
+    };
+    if (done.action == jingle::Action::content_add) {
+        const auto& slot = slots_[std::min(done.index, slots_.size() - 1)];
+        add(remove_step(slot, done.index, options_.transport, options_.sid, *turn_));
+    } else if (done.action == jingle::Action::content_modify && done.index < before_.size()) {
+        const auto senders = intersect(senders_of(own_.value(), done.index, options_.role),
+                                       done.index < limits_.size() ? limits_[done.index] : Senders::both);
+        add(modify_step(before_[done.index], done.index, senders, options_.sid, *turn_));
+    }
+}
+
 /// What went out is taken back: an unanswered or accepted content-add by content-remove, a direction by the
 /// contrary one. An ICE restart cannot be undone: the next one makes it good.
 void Renegotiation::abandon_own_offer(Actions& actions, base::Error why, Time now)
 {
     out_.clear();
     open_.clear();
+    // It may be there already; where it is not, the contrary is refused, and that is no harm.
+    if (in_flight_ && in_flight_->expects == Expects::content_answer)
+        add_undo(*in_flight_);
     std::reverse(undo_.begin(), undo_.end());
     out_.insert(out_.end(), undo_.begin(), undo_.end());
     undo_.clear();
@@ -153,6 +225,15 @@ Actions Renegotiation::own_rollback(Time now)
     Actions actions;
     if (state_ == State::offering)
         abandon_own_offer(actions, error(base::Errc::unsupported, "taken back"), now);
+    return actions;
+}
+
+Actions Renegotiation::own_lost(Time now)
+{
+    auto actions = own_rollback(now);
+    if (state_ == State::offered)
+        keep_shown_offer(now);
+    is_own_lost_ = true;
     return actions;
 }
 
@@ -181,16 +262,7 @@ Actions Renegotiation::replied(Reply reply, Time now)
     }
     // Errors to anything else are no reason to stop: clients refuse what they do not know.
     if (ours) {
-        const auto& slot = slots_[std::min(done.index, slots_.size() - 1)];
-        if (is_add) {
-            const auto undo = remove_step(slot, done.index, options_.transport, options_.sid, *turn_);
-            undo_.push_back({ written(undo.request), undo.request.action, Expects::result, done.index });
-        } else if (done.action == jingle::Action::content_modify && done.index < before_.size()) {
-            const auto senders = intersect(senders_of(own_.value(), done.index, options_.role),
-                                           done.index < limits_.size() ? limits_[done.index] : Senders::both);
-            const auto undo = modify_step(before_[done.index], done.index, senders, options_.sid, *turn_);
-            undo_.push_back({ written(undo.request), undo.request.action, Expects::result, done.index });
-        }
+        add_undo(done);
         if (done.expects != Expects::result) {
             open_.push_back(done);
             answer_deadline_ = now + options_.answer_limit;

@@ -26,8 +26,13 @@ Actions Renegotiation::received_transport(const Jingle& request, Time now)
     const auto crossing = in_flight_ && is_restart_of_ours(*in_flight_) && !has_candidates;
     const auto open = std::any_of(open_.begin(), open_.end(), is_restart_of_ours)
         || (in_flight_ && is_restart_of_ours(*in_flight_));
-    if (!offering || !open || crossing)
-        return received_change(request, now);
+    if (!offering || !open || crossing) {
+        auto actions = received_change(request, now);
+        if (offering && !open && is_peer_renewed())  // it cannot be told any more what changes in the old one
+            abandon_own_offer(actions, error(base::Errc::unsupported, "the other side has a new connection"),
+                              now);
+        return actions;
+    }
     const auto next = apply(request, to_sdp_for(slots, current), *turn_);
     if (!next)
         return { Refuse{ Refusal::bad_request, next.error().what } };

@@ -126,6 +126,8 @@ void restart(sdp::Media& media, const sdp::Media& said)
         media.transport.ice_options = said.transport.ice_options;
     if (!said.transport.fingerprints.empty())
         media.transport.fingerprints = said.transport.fingerprints;
+    if (said.transport.setup)
+        media.transport.setup = said.transport.setup;
     media.candidates = {};
     media.end_of_candidates = false;
 }

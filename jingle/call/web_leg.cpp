@@ -158,13 +158,10 @@ void WebLeg::reloaded(WebTurn& turn)
     case State::initiated: return finish(Condition::gone, Tell::yes, turn);
     case State::active: break;
     }
-    if (far_offer_open_)  // its answer is lost, and a second offer cannot stand beside it
-        return finish(Condition::gone, Tell::yes, turn);
-    if (own_offer_open_) {
-        own_offer_open_ = false;
-        own_next_.clear();
-        (void)carry_out(negotiation_->own_rollback(turn.now), turn);
-    }
+    far_offer_open_ = false;
+    own_offer_open_ = false;
+    own_next_.clear();
+    (void)carry_out(negotiation_->own_lost(turn.now), turn);
     waiting_.clear();
     reloaded_ = true;
     answer_doubtful_ = false;
@@ -178,6 +175,7 @@ void WebLeg::missed(WebTurn& turn)
 {
     if (state_ == State::active) {
         say_answer_again(turn);
+        say_offer_again(turn);
         hear(info_.shown(slots()), turn);
     } else if (state_ != State::initiated) {
         reloaded(turn);
@@ -191,6 +189,15 @@ void WebLeg::say_answer_again(WebTurn& turn) const
         return;
     if (auto text = negotiation_->peer().to_string())  // it has been written before
         hear(PageAnswer{ *std::move(text) }, turn);
+}
+
+void WebLeg::say_offer_again(WebTurn& turn) const
+{
+    const auto* offer = negotiation_->shown_offer();
+    if (offer == nullptr)
+        return;
+    if (auto text = offer->to_string())  // it has been written before
+        hear(PageNegotiate{ { PageDescription::Type::offer, *std::move(text) } }, turn);
 }
 
 PageCall WebLeg::snapshot() const

@@ -157,6 +157,7 @@ private:
     void tell_end(Condition reason, std::string_view text, WebTurn& turn);
     void clear();
     void say_answer_again(WebTurn& turn) const;
+    void say_offer_again(WebTurn& turn) const;
     [[nodiscard]] bool has_session() const noexcept;
 
     // web_leg_first.cpp: the first offer and answer

@@ -2,7 +2,8 @@
 //
 // Glare (docs/protocol.md): the page that called is impolite, the one that was called polite. So the offer of
 // a caller overrules one that its page was shown, and the offer of a callee is refused while the other side's
-// is there; what a callee has sent already is taken back.
+// is there; what a callee has sent already is taken back. Where one side has a new connection, that is
+// settled first, whoever has it: a change of the old one could not be told any more.
 
 #include <algorithm>
 
@@ -66,7 +67,7 @@ std::optional<PageError> WebLeg::offer_again(const std::string& offer, WebTurn& 
         return wrong_state("an offer is open");
     // A request that waits for its window to pass becomes an offer in a moment.
     const bool theirs = far_offer_open_ || (negotiation_->is_stable() && negotiation_->deadline());
-    if (theirs && options_.role == Role::responder && !reloaded_)
+    if (theirs && !reloaded_ && (options_.role == Role::responder || negotiation_->is_peer_renewed()))
         return wrong_state("the other side has offered");
     const auto description = read_sdp(offer, turn.arena);
     if (!description)

@@ -76,8 +76,8 @@ void WebLeg::send(const Jingle& request, WebTurn& turn)
 void WebLeg::show_offer(const sdp::Description& offer, WebTurn& turn)
 {
     auto text = offer.to_string();
-    if (!text || reloaded_)
-        return finish(text ? Condition::gone : Condition::general_error, Tell::yes, turn);
+    if (!text)
+        return finish(Condition::general_error, Tell::yes, turn);
     far_offer_open_ = true;
     deadline_ = turn.now + page_answer_limit;
     hear(PageNegotiate{ { PageDescription::Type::offer, *std::move(text) } }, turn);

@@ -171,7 +171,10 @@ base::Result<void> WebLeg::take_up()
     const auto count = slots_.size();
     if (own_text.empty() || far_text.empty() || own.media.size() > count || far.media.size() > count)
         return base::fail(base::Errc::malformed, "a web leg's descriptions");
-    return activate(own, far, slots_);
+    TRY_VOID(activate(own, far, slots_));
+    if (reloaded_)
+        (void)negotiation_->own_lost({});  // nothing is in flight
+    return {};
 }
 
 }  // namespace jingle::call

@@ -2,52 +2,12 @@
 
 #include <iostream>
 
-#include "unit/call/web_pair.hpp"
+#include "unit/call/web_rounds.hpp"
 #include "unit/jingle/documents.hpp"
-#include "unit/jingle/renegotiate/sample.hpp"
-#include "unit/jingle/translate/lines.hpp"
 
 using namespace web;
 
 namespace {
-
-const std::string both = sample::two;
-
-/// The page restarts ICE in all m-lines.
-std::string restarted(std::string text)
-{
-    text = sample::replaced(std::move(text), "a=ice-ufrag:aaaa\r\na=ice-pwd:aaaa",
-                            "a=ice-ufrag:cccc\r\na=ice-pwd:cccc");
-    return sample::replaced(std::move(text), "a=ice-ufrag:bbbb\r\na=ice-pwd:bbbb",
-                            "a=ice-ufrag:dddd\r\na=ice-pwd:dddd");
-}
-
-/// As the page that answered offers later.
-std::string offered_by_callee(const std::string& text)
-{
-    return sample::replaced(sample::answered(text), "a=setup:active", "a=setup:actpass");
-}
-
-PageCandidate candidate(const std::string& mid, const std::string& ufrag)
-{
-    return { "candidate:1 1 udp 2130706431 192.0.2.1 5000 typ host generation 0", mid, {}, ufrag };
-}
-
-Pair connected(const std::string& text = sample::one)
-{
-    Pair pair;
-    pair.connect(text, sample::answered(text));
-    pair.log.clear();
-    pair.caller.heard.clear();
-    pair.callee.heard.clear();
-    return pair;
-}
-
-void check_answers(const Pair& pair)
-{
-    CHECK(pair.caller.asked == pair.caller.answered);
-    CHECK(pair.callee.asked == pair.callee.answered);
-}
 
 struct Round {
     std::string folder;
@@ -76,16 +36,6 @@ std::string session_id(const std::string& text)
 {
     const auto start = text.find("o=");
     return lines::split(text.substr(start, text.find('\n', start) - start), ' ')[1];
-}
-
-/// Which m-lines are live, and of what kind.
-std::string live(const std::string& text)
-{
-    std::string out;
-    for (const auto& section : lines::sections(text))
-        if (!section.empty() && lines::has_prefix(section.front(), "m=") && !lines::is_rejected(section))
-            out += lines::split(section.front(), ' ')[0] + ' ';
-    return out;
 }
 
 /// The answer of the corpus with the m-lines that its browser did not have, since it recycles.
@@ -315,34 +265,5 @@ TEST_CASE("web leg: a page that never answers is gone", "[call][web]")
     CHECK(pair.callee.heard.back() == "call.hangup gone");
     CHECK(pair.caller.heard.back() == "call.hangup gone");
     CHECK(pair.caller.leg.is_ended());
-    check_answers(pair);
-}
-
-TEST_CASE("web leg: a page that was loaded anew goes on with a new connection", "[call][web]")
-{
-    auto pair = connected(both);
-    auto turn = pair.turn();
-    pair.caller.leg.reloaded(turn);
-    pair.take(pair.caller, turn);
-    CHECK(pair.caller.leg.snapshot().state == PageCall::State::active);
-    const auto anew = sample::replaced(restarted(both), "52:2B", "77:88");
-    SECTION("the other side takes it")
-    {
-        REQUIRE_FALSE(pair.offers(pair.caller, anew));
-        CAPTURE(pair.all());
-        CHECK(pair.callee.offer.find("77:88") != std::string::npos);
-        CHECK(pair.callee.offer.find("a=ice-ufrag:cccc") != std::string::npos);
-        REQUIRE_FALSE(pair.answers(pair.callee, restarted(sample::answered(both))));
-        REQUIRE_FALSE(pair.says(pair.callee, PageCandidates{ { candidate("0", "dddd") } }));
-        CHECK(pair.caller.answer.find("a=ice-ufrag:dddd") != std::string::npos);
-        CHECK(pair.caller.answer.find("a=setup:active") != std::string::npos);
-    }
-    SECTION("it never offers")
-    {
-        pair.now += page_answer_limit;
-        pair.settle();
-        CHECK(pair.caller.heard.back() == "call.hangup gone");
-        CHECK(pair.callee.heard.back() == "call.hangup gone");
-    }
     check_answers(pair);
 }
