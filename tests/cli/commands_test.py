@@ -325,7 +325,8 @@ class Explain(Case):
 
     def test_it_fits_100_columns(self):
         inputs = [*sorted(DATA.glob("corpus/*/*video*.sdp"))[:40], *sorted(DATA.glob("jingle/stanza-*.xml")), *sorted(DATA.glob("vectors/*.sdp"))]
-        inputs = [path for path in inputs if carillon("explain", path).code == 0]
+        refused = carillon("explain", *inputs).err
+        inputs = [path for path in inputs if f"{path}:" not in refused]
         self.assertGreater(len(inputs), 60)
         for profile in [(), ("--for", "movim")]:
             for line in carillon("explain", *profile, *inputs).out.splitlines():
@@ -445,9 +446,8 @@ class RoundTrip(Case):
 
     def test_with_the_offer_an_answer_keeps_its_m_lines(self):
         comparison = round_trip.Comparison()
-        for path in self.files():
-            if not path.name.endswith(".answer.sdp"):
-                continue
+        # Two processes each: some here, all of them by the units of the translation.
+        for path in [path for path in self.files() if path.name.endswith(".answer.sdp")][::4]:
             offer = str(path).replace(".answer.sdp", ".offer.sdp")
             after = round_trip.translate(CARILLON, [path], ["--action", "session-accept", "--offer", offer], ["--offer", offer])[0]
             before = path.read_bytes().decode()

@@ -42,7 +42,12 @@ class Check:
         return sorted(f"{folder}/{path.name}" for path in (self.root / folder).glob("*.hpp"))
 
     def compile(self, layer: str, includes: list[str], *flags: str) -> subprocess.CompletedProcess[str]:
-        source = "".join(f'#include "{name}"\n' for name in includes)
+        return self.run(layer, "".join(f'#include "{name}"\n' for name in includes), *flags)
+
+    def preprocess(self, layer: str, source: str) -> subprocess.CompletedProcess[str]:
+        return self.run(layer, source, "-E", "-P")
+
+    def run(self, layer: str, source: str, *flags: str) -> subprocess.CompletedProcess[str]:
         path = [f"-I{directory}" for directory in self.paths[layer] if directory]
         return subprocess.run([self.compiler, "-std=c++20", "-x", "c++", *flags, *path, "-"], input=source,
                               capture_output=True, text=True, check=False, cwd="/")  # "x" is looked for here, too
@@ -54,13 +59,15 @@ class Check:
         return None if done.returncode == 0 else f"{layer} may include these, but: {done.stderr[:2000]}"
 
     def forbidden(self, layer: str, other: str) -> str | None:
-        """No header of the other layer is found; that is also the reason for which it fails."""
-        for name in self.headers(other):
-            done = self.compile(layer, [name], "-E", "-o", "/dev/null")
-            if done.returncode == 0:
-                return f"{layer} must not include {name}, but that compiles"
-            if f"{name}: No such file" not in done.stderr:
-                return f"{name} fails in {layer} for another reason: {done.stderr[:500]}"
+        """No header of the other layer is found; for the first of them that is also the reason for which it fails."""
+        names = self.headers(other)
+        found = self.preprocess(layer, "".join(f'#if __has_include("{name}")\n{name}\n#endif\n' for name in names))
+        for line in found.stdout.splitlines():
+            if line in names:
+                return f"{layer} must not include {line}, but that compiles"
+        done = self.compile(layer, names[:1], "-E", "-o", "/dev/null")
+        if done.returncode == 0 or f"{names[0]}: No such file" not in done.stderr:
+            return f"{names[0]} fails in {layer} for another reason, or not at all: {done.stderr[:500]}"
         return None
 
     def spelled(self, layer: str) -> str | None:

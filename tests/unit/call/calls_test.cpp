@@ -232,7 +232,7 @@ TEST_CASE("calls: unavailable presence reaches every call of that device and no 
     (void)d.gone("nobody@a.test/x");
 }
 
-TEST_CASE("calls: a thousand come and go and nothing is left", "[calls]")
+TEST_CASE("calls: a thousand come and go and nothing is left", "[calls][many]")
 {
     auto settings = Dialogue::default_settings();
     settings.limits = { 100'000, 100'000, 100'000, 100'000, 16 };

@@ -250,7 +250,7 @@ TEST_CASE("loops: what has been here, or has passed four gateways, goes no furth
 }
 
 TEST_CASE("flood: ten thousand proposes of one are refused, the others call as before",
-          "[call][limits][flood]")
+          "[call][limits][many]")
 {
     auto settings = Dialogue::default_settings();
     settings.limits = { 4, 10, 60, 1'000'000, 16 };
