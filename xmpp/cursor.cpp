@@ -46,6 +46,11 @@ static_assert(!is_plain(std::uint64_t{ 0x7A5A3A2F2E2D3C28 })
               && !is_plain(std::uint64_t{ 0x3E5A3A2F2E2D2C28 }));
 static_assert(!is_plain(0x4141414141414109) && !is_plain(0x2741414141414141));
 
+/// A new string of this length costs little, and a start tag seldom takes more.
+constexpr std::size_t slack = 512;
+/// What is filled with zeros at a time: far less than the nearest cache holds, far more than a tag takes.
+constexpr std::size_t step = 1024;
+
 char* escape_bytes(char* to, const char* from, const char* end)
 {
     for (; from != end; ++from) {
@@ -125,6 +130,16 @@ char* escape_rest(char* to, const char* from, std::size_t size)
 }
 
 }  // namespace
+
+/// Reserves half as much again each time, so that a long text is not made longer tag by tag. But it lengthens
+/// the string by steps, since that fills it with zeros: those of a step are still in the nearest cache when
+/// the text comes, and a stanza behind a long text does not pay for the length of that text.
+void Cursor::grow(std::size_t count)
+{
+    if (out_.capacity() - at_ < count)
+        out_.reserve(at_ + count + std::max(at_ / 2, slack));
+    out_.resize(std::min(out_.capacity(), at_ + count + step));
+}
 
 void Cursor::put_escaped(std::string_view text)
 {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -41,8 +40,6 @@ private:
     /// Escaped at a time, so that little is reserved for what is rarely needed.
     static constexpr std::size_t piece = 256;
     static constexpr std::size_t longest_reference = 6;
-    /// A new string of this length costs little, and a start tag seldom takes more.
-    static constexpr std::size_t slack = 512;
     static constexpr std::size_t around_attribute = std::string_view{ " =''" }.size();
 
     static constexpr std::string_view view(std::string_view text) { return text; }
@@ -58,8 +55,7 @@ private:
         if (out_.size() - at_ < count) [[unlikely]]
             grow(count);
     }
-    /// Half as much again each time, so that a long text is not made longer tag by tag.
-    [[gnu::noinline]] void grow(std::size_t count) { out_.resize(at_ + count + std::max(at_ / 2, slack)); }
+    void grow(std::size_t count);
     // Who writes goes by a pointer of his own: characters might alias the members.
     [[nodiscard]] char* end() { return out_.data() + at_; }
     void move_to(const char* end) { at_ = static_cast<std::size_t>(end - out_.data()); }

@@ -238,3 +238,30 @@ TEST_CASE("writer: what is written into a stream and read again is equal", "[xmp
     });
     CHECK(holds);
 }
+
+TEST_CASE("writer: a text of any length comes out whole, in a new string and in one with room",
+          "[xmpp][writer]")
+{
+    const auto count = GENERATE(1U, 20U, 100U, 5000U);
+    std::string expected = "<a>";
+    for (unsigned i = 0; i < count; ++i)
+        expected.append("<b c='").append(std::to_string(i)).append("'>&lt;</b>");
+    expected += "</a>";
+    const auto write = [count](std::string& out) {
+        Writer writer{ out, {} };
+        writer.open("a");
+        for (unsigned i = 0; i < count; ++i)
+            writer.open("b").attribute("c", i).text("<").close();
+        writer.close();
+    };
+
+    std::string out;
+    write(out);
+    CHECK(out == expected);
+
+    write(out);
+    CHECK(out == expected + expected);
+    out.clear();
+    write(out);
+    CHECK(out == expected);
+}
