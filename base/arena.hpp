@@ -95,6 +95,17 @@ public:
         return static_cast<T*>(allocate(sizeof(T) * count, alignof(T)));
     }
 
+    /// Makes what starts there and was `size` long `wanted` long, where it is; false when it is not what was
+    /// allocated last, or its block is full.
+    [[nodiscard]] bool extend(const void* start, std::size_t size, std::size_t wanted) noexcept
+    {
+        const auto is_last = start != nullptr && static_cast<const std::byte*>(start) + size == next_;
+        if (!is_last || wanted - size >= static_cast<std::size_t>(end_ - next_))
+            return false;
+        next_ += wanted - size;
+        return true;
+    }
+
     /// Forgets everything and keeps one block for reuse, so that a burst does not hold its memory for ever.
     void reset() noexcept
     {

@@ -89,11 +89,14 @@ private:
         grow_to(arena, capacity_ == 0 ? first_capacity : capacity_ * 2);
     }
 
+    /// In place where it can: a list that is read in one go is often what the arena made last.
     void grow_to(Arena& arena, std::uint32_t wanted)
     {
-        auto* items = arena.make_array<T>(wanted);
-        std::copy(begin(), end(), items);
-        items_ = items;
+        if (!arena.extend(items_, sizeof(T) * capacity_, sizeof(T) * wanted)) {
+            auto* items = arena.make_array<T>(wanted);
+            std::copy(begin(), end(), items);
+            items_ = items;
+        }
         capacity_ = wanted;
     }
 

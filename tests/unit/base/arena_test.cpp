@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 
 #include <catch2/catch.hpp>
 
@@ -54,6 +55,37 @@ TEST_CASE("arena: a block is filled, left and taken along", "[base][arena]")
     CHECK(taken.copy("e") == "e");
     taken.reset();
     CHECK(taken.copy("f") == "f");
+}
+
+TEST_CASE("arena: what was allocated last is made longer where it is, and nothing else", "[base][arena]")
+{
+    base::Arena arena{ 64 };
+    CHECK_FALSE(arena.extend(nullptr, 0, 8));
+    const auto* const first = arena.allocate(8, 1);
+
+    CHECK(arena.extend(first, 8, 16));
+    const auto* const second = static_cast<const std::byte*>(arena.allocate(1, 1));
+    CHECK(second == static_cast<const std::byte*>(first) + 16);
+    CHECK_FALSE(arena.extend(first, 16, 24));
+    CHECK_FALSE(arena.extend(second, 1, 65));
+}
+
+TEST_CASE("list: grows where it is until something else stands behind it", "[base][list]")
+{
+    base::Arena arena;
+    base::List<int> list{ arena, { 0, 1, 2, 3 } };
+    const auto* const place = list.begin();
+
+    list.push_back(arena, 4);
+    CHECK(list.begin() == place);
+
+    const auto other = arena.copy("other");
+    for (int i = 5; i < 20; ++i)
+        list.push_back(arena, i);
+    CHECK(list.begin() != place);
+    CHECK(other == "other");
+    for (int i = 0; i < 20; ++i)
+        CHECK(list[static_cast<std::size_t>(i)] == i);
 }
 
 TEST_CASE("list: an element of its own can be appended", "[base][list]")
