@@ -67,6 +67,7 @@ private:
     Result<void> read_bandwidth(Fields& in);
     Result<void> read_media(const Line& line, Fields& in);
     Result<void> read_formats(Media& media, Fields& in);
+    void make_room_for_media(const Line& line);
     Result<void> read_attribute(const Line& line);
     Result<void> apply(const Rule& rule, Fields& in);
     Result<void> end_section();
@@ -79,6 +80,7 @@ private:
 
     Form form_;
     base::Arena& arena_;
+    std::string_view text_;
     Description description_;
     Media* media_ = nullptr;  ///< the section that is being read; null in the session section
     std::uint32_t section_line_ = 1;
@@ -185,6 +187,19 @@ Result<void> Parser::read_formats(Media& media, Fields& in)
     return {};
 }
 
+/// An m-section is a large value: a list that doubles again and again moves all it has each time and leaves
+/// the old ones behind in the arena. So it grows once, to what will come if the rest is like what has been
+/// read.
+void Parser::make_room_for_media(const Line& line)
+{
+    constexpr std::size_t sample = 4;
+    auto& media = description_.media;
+    if (media.size() != sample)
+        return;
+    const auto read = static_cast<std::size_t>(line.value.data() - text_.data());
+    media.reserve(arena_, std::min(sample * text_.size() / read + 1, max_media));
+}
+
 // m=<media> <port>[/<number of ports>] <proto> <fmt> ...
 Result<void> Parser::read_media(const Line& line, Fields& in)
 {
@@ -204,6 +219,7 @@ Result<void> Parser::read_media(const Line& line, Fields& in)
         media.rtpmaps.reserve(arena_, media.formats.size());
         media.fmtps.reserve(arena_, media.formats.size());
     }
+    make_room_for_media(line);
     media_ = &description_.media.push_back(arena_, media);
     section_line_ = line.number;
     mapped_.reset();
@@ -344,6 +360,7 @@ Result<Description> Parser::parse(std::string_view text)
 {
     if (text.size() > max_bytes)
         return base::fail(Errc::too_long, "description");
+    text_ = text;
     Lines lines{ text };
     bool origin = form_ == Form::fragment;
     while (lines.next()) {

@@ -348,3 +348,38 @@ TEST_CASE("malformed: what one payload type and one source may have is limited",
     // The sources in any order, and the feedback of others beside it.
     CHECK(parses(with_media_line(repeat(most, line) + "\r\na=rtcp-fb:97 nack\r\na=rtcp-fb:98 nack")));
 }
+
+namespace {
+
+/// m-sections with the mids m0, m1, ...; those from `long_from` up to `long_to` have a long attribute.
+std::string with_sections(std::size_t count, std::size_t long_from, std::size_t long_to)
+{
+    std::string text{ session_head };
+    for (std::size_t i = 0; i < count; ++i) {
+        text.append(audio).append("a=mid:m").append(std::to_string(i)).append("\r\n");
+        if (i >= long_from && i < long_to)
+            text.append("a=x:").append(400, 'x').append("\r\n");
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("description: every m-section is kept, however unlike those before it", "[sdp][description]")
+{
+    const auto [long_from, long_to] = GENERATE(table<std::size_t, std::size_t>({
+        { 0, 0 },
+        { 0, 4 },
+        { 4, 100 },
+    }));
+    const auto text = with_sections(100, long_from, long_to);
+    base::Arena arena;
+
+    const auto description = checked(Description::parse(text, arena));
+
+    REQUIRE(description.media.size() == 100);
+    for (std::size_t i = 0; i < 100; ++i) {
+        CHECK(description.media[i].mid == "m" + std::to_string(i));
+        CHECK(description.media[i].other.empty() == (i < long_from || i >= long_to));
+    }
+}
