@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "base/release.hpp"
 #include "xmpp/copy.hpp"
 #include "xmpp/known_names.hpp"
 #include "xmpp/ns.hpp"
@@ -260,7 +261,7 @@ void TreeBuilder::close()
     bindings_.resize(frames_.back().outer_bindings);
     frames_.pop_back();
     if (frames_.size() <= 1 && text_.capacity() > max_idle_text)
-        text_ = {};
+        base::release(text_);
 }
 
 void TreeBuilder::close_all_but_root()

@@ -1,6 +1,7 @@
 // Which calls may begin, and whom they ring.
 #include <algorithm>
 
+#include "base/release.hpp"
 #include "jingle/call/calls.hpp"
 #include "jingle/call/via.hpp"
 #include "roster/contact.hpp"
@@ -66,7 +67,7 @@ RingPlan Calls::plan(roster::Decision& decision, const Opening& opening, const C
     }
     rename_colliding(plan, opening.peer, id);
     if (plan.stages.size() == 1 && plan.stages.front().count() == 0)
-        plan.stages = {};
+        base::release(plan.stages);
     return plan;
 }
 
@@ -140,7 +141,7 @@ std::variant<Calls::Started, Calls::No> Calls::let_in(const Opening& opening, co
         Leg leg{ .own = decision.shown, .peer = talks.peer, .sid = std::string{ sid } };
         leg.set_profile(talks.profile().id);
         ring.legs.assign(1, std::move(leg));
-        ring.stages = {};
+        base::release(ring.stages);
         rename_colliding(ring, peer, id);
     }
     // To a propose the contact answers from one stable address, whichever form of it was dialled.

@@ -1,4 +1,5 @@
 // How each party is told that it is over.
+#include "base/release.hpp"
 #include "jingle/call/handler.hpp"
 #include "jingle/call/via.hpp"
 #include "xmpp/reader.hpp"
@@ -89,10 +90,10 @@ void Call::Handler::end(Condition reason)
 {
     note(Step::ended, caller_leg, reason);
     enter(State::ended, call.settings_->timeouts.tombstone);
-    call.held_ = {};
-    call.waiting_ = {};
-    call.propose_ = {};
-    call.accept_ = {};
+    base::release(call.held_);
+    base::release(call.waiting_);
+    base::release(call.propose_);
+    base::release(call.accept_);
     for (LegIndex i = caller_leg; i < end_of_legs(); ++i) {
         auto& ended = call.legs_[i];
         if (ended.is_over())

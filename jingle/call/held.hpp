@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/release.hpp"
 #include "jingle/call/signal.hpp"
 
 namespace jingle::call {
@@ -35,7 +36,7 @@ public:
 
     /// The offer as a value again, in `arena`; null when there is none. Each call makes another value.
     [[nodiscard]] Jingle* offer(base::Arena& arena) const;
-    void forget_offer() { offer_ = {}; }
+    void forget_offer() { base::release(offer_); }
     /// Forgets what came from that leg.
     void drop(LegIndex from);
     /// What was kept and `wanted(kept)`, in order, as values again. It is forgotten.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/release.hpp"
+
 namespace jingle::call {
 namespace {
 
@@ -98,10 +100,10 @@ void Leg::finish(Condition why)
     state = LegState::over;
     outcome = why;
     check = Time::max();
-    ringing = {};
-    open = {};
-    credentials = {};
-    memory = {};
+    base::release(ringing);
+    base::release(open);
+    base::release(credentials);
+    base::release(memory);
 }
 
 bool Leg::close(std::string_view id)

@@ -1,6 +1,7 @@
 // What comes back for what was sent, and devices that go away.
 #include <algorithm>
 
+#include "base/release.hpp"
 #include "jingle/call/handler.hpp"
 #include "jingle/call/outcome.hpp"
 
@@ -65,7 +66,7 @@ bool Call::Handler::take_answer_to_accept(const JingleReply& reply)
     if (reply.path.action != Action::session_accept)
         return false;
     if (!reply.error || reply.error->jingle == xmpp::JingleCondition::out_of_order) {
-        call.accept_ = {};
+        base::release(call.accept_);
         changed();
         return true;
     }

@@ -2,6 +2,7 @@
 // once and is told why.
 #include <algorithm>
 
+#include "base/release.hpp"
 #include "jingle/call/handler.hpp"
 #include "jingle/call/outcome.hpp"
 #include "jingle/call/via.hpp"
@@ -87,7 +88,7 @@ void Call::Handler::await_answer(LegIndex from) const
 void Call::Handler::choose(LegIndex winner)
 {
     call.chosen_ = winner;
-    call.propose_ = {};
+    base::release(call.propose_);
     for (LegIndex i = callee_leg; i < end_of_legs(); ++i)
         if (i != winner && !call.legs_[i].is_over())
             stop(i, Condition::success, Condition::success, elsewhere_text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/release.hpp"
 #include "jingle/call/nick.hpp"
 #include "jingle/call/web_leg.hpp"
 #include "jingle/call/web_leg_sdp.hpp"
@@ -173,8 +174,8 @@ base::Result<void> WebLeg::activate(const sdp::Description& own, const sdp::Desc
     TRY(negotiation_, Renegotiation::start(options, std::move(slots), own, far));
     state_ = State::active;
     deadline_.reset();
-    own_text_ = {};
-    far_text_ = {};
+    base::release(own_text_);
+    base::release(far_text_);
     slots_ = {};
     return {};
 }
