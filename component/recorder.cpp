@@ -17,8 +17,10 @@ Recorder::Recorder(asio::io_context& io, Store& store)
     : store_{ store }
     , timer_{ io.get_executor() }
 {
-    for (auto& record : store.take_running())
-        records_.resume(std::move(record));
+    auto running = store.take_running();
+    records_.reserve(running.size());
+    for (; !running.empty(); running.pop_front())
+        records_.resume(std::move(running.front()));
 }
 
 void Recorder::note(const RecordEvent& event)

@@ -56,6 +56,8 @@ public:
     /// The record of a call that the journal brought back: it goes on. Of several with one id the one without
     /// an end counts: the others are of calls that were not let in under it.
     void resume(CallRecord record);
+    /// Room for so many, before they are resumed one by one.
+    void reserve(std::size_t calls) { calls_.reserve(calls); }
     [[nodiscard]] std::size_t size() const noexcept { return calls_.size(); }
     /// Null when it is not known; of a call that ended, until the next event.
     [[nodiscard]] const CallRecord* find(const CallKey& call) const;

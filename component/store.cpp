@@ -1,7 +1,6 @@
 #include "component/store.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -77,14 +76,8 @@ void Store::read(StoreFile& file)
     key_ = file.instance_key();
     rows_ = file.rows();
     journal_ = file.journal();
-    running_.clear();
+    running_ = file.running_calls();
     links_.clear();
-    std::set<CallKey> journaled;
-    for (const auto& entry : journal_)
-        journaled.insert(entry.call);
-    for (auto& call : file.running_calls())
-        if (journaled.contains(call.id))
-            running_.push_back(std::move(call));
     for (const auto& link : rows_.links)
         links_.emplace(link.secret_hash, KnownLink{ link, 0 });
 }

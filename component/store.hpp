@@ -65,7 +65,7 @@ public:
     [[nodiscard]] StoredRows take_rows() { return std::exchange(rows_, {}); }
     [[nodiscard]] std::vector<JournalEntry> take_journal() { return std::exchange(journal_, {}); }
     /// Records of the calls that the journal holds: for Records::resume().
-    [[nodiscard]] std::vector<CallRecord> take_running() { return std::exchange(running_, {}); }
+    [[nodiscard]] std::deque<CallRecord> take_running() { return std::exchange(running_, {}); }
 
     /// From the next look at what is too old.
     void set_retention(std::chrono::seconds retention) { retention_ = retention; }
@@ -147,7 +147,7 @@ private:
     std::string key_;
     StoredRows rows_;
     std::vector<JournalEntry> journal_;
-    std::vector<CallRecord> running_;
+    std::deque<CallRecord> running_;
     std::map<SecretHash, KnownLink> links_;
     std::deque<Waiter> waiters_;
     std::uint64_t added_ = 0;

@@ -149,30 +149,38 @@ std::vector<CallRecord> StoreFile::calls_between(const CallKey& first, const Cal
     return read_calls("SELECT * FROM call WHERE id >= ? AND id <= ? ORDER BY started DESC", first, last);
 }
 
-std::vector<CallRecord> StoreFile::running_calls()
+std::deque<CallRecord> StoreFile::running_calls()
 {
-    // What the journal holds goes on, whatever its record says: the record of an end may be on disk before
-    // the call's row is.
-    auto& calls_statement
-        = prepared("SELECT * FROM call WHERE ended IS NULL OR id IN (SELECT call FROM journal) "
-                   "ORDER BY id, started");
-    const columns::Use calls_use{ calls_statement };
-    auto calls = columns::read_all(calls_statement, read_call);
-    // All devices at once, in the same order: there may be a hundred thousand calls.
-    auto& devices
-        = prepared("SELECT leg, address, fate, reason, asked, rang, settled, call, started FROM call_device "
-                   "WHERE (call, started) IN (SELECT id, started FROM call WHERE ended IS NULL "
-                   "OR id IN (SELECT call FROM journal)) ORDER BY call, started, place");
-    const columns::Use devices_use{ devices };
+    // There may be a hundred thousand. The journal, the records and the devices are each in the order of the
+    // calls' ids, so that each is read once from its beginning to its end, and nothing is sorted.
+    std::deque<CallRecord> calls;
+    auto& statement = prepared("SELECT call.* FROM journal CROSS JOIN call ON call.id = journal.call "
+                               "ORDER BY journal.call, call.started");
+    const columns::Use use{ statement };
+    while (statement.executeStep())
+        calls.push_back(read_call(statement));
+    read_devices(calls);
+    return calls;
+}
+
+/// Of the calls that the journal holds, which are in order.
+void StoreFile::read_devices(std::deque<CallRecord>& calls)
+{
+    auto& devices = prepared("SELECT leg, address, fate, reason, asked, rang, settled, d.call, started "
+                             "FROM journal CROSS JOIN call_device d ON d.call = journal.call "
+                             "ORDER BY journal.call, d.started, d.place");
+    const columns::Use use{ devices };
     for (auto call = calls.begin(); call != calls.end() && devices.executeStep();) {
         const auto id = columns::bytes<16>(devices.getColumn(7));
         const auto started = columns::time(devices.getColumn(8));
         while (call != calls.end() && std::tie(call->id, call->started) < std::tie(id, started))
             ++call;
-        if (call != calls.end() && call->id == id && call->started == started)
-            call->devices.push_back(read_device(devices));
+        if (call == calls.end() || call->id != id || call->started != started)
+            continue;
+        if (call->devices.empty())
+            call->devices.reserve(2);  // who was asked, and who of them has answered
+        call->devices.push_back(read_device(devices));
     }
-    return calls;
 }
 
 }  // namespace component

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -85,7 +86,9 @@ public:
     [[nodiscard]] std::vector<CallRecord> calls_of(const CallKey& id);
     /// Those whose id is between the two, both included.
     [[nodiscard]] std::vector<CallRecord> calls_between(const CallKey& first, const CallKey& last);
-    [[nodiscard]] std::vector<CallRecord> running_calls();
+    /// The records of the calls that the journal holds, whatever they say: that of an end may be on disk
+    /// before the call's row is.
+    [[nodiscard]] std::deque<CallRecord> running_calls();
     [[nodiscard]] std::vector<JournalEntry> journal();
 
     /// Looks for damage, for a moment at most. Throws StoreError.
@@ -123,6 +126,7 @@ private:
     template <class... Values>
     std::vector<CallRecord> read_calls(const char* sql, const Values&... values);
     void read_devices(CallRecord& call);
+    void read_devices(std::deque<CallRecord>& calls);
     std::string stored_key();
 
     static constexpr std::size_t key_bytes = 32;

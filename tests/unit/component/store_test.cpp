@@ -205,6 +205,36 @@ TEST_CASE("store: a call that was running when it was killed is closed, unless t
     CHECK(has(CallKey{ 3 }));
 }
 
+TEST_CASE("store: each call that the journal holds comes back with its own devices, in order",
+          "[component][store]")
+{
+    Stage stage;
+    std::vector<CallRecord> held;
+    {
+        Store store{ stage.io, stage.options() };
+        for (const std::uint8_t id : { 9, 2, 200, 4 }) {
+            auto call = record(id);
+            call.devices.push_back(call.devices.front());
+            call.devices.back().address = "bob@b.example/phone-" + std::to_string(id);
+            store.put(call);
+            if (id == 4)
+                continue;  // The journal has nothing of it.
+            store.put(component::JournalEntry{ { id }, "state" });
+            held.push_back(call);
+        }
+        auto earlier = record(9, now() - 1h);
+        earlier.ended = earlier.started;
+        earlier.devices.clear();
+        store.put(earlier);
+        held.push_back(earlier);
+    }
+
+    Store store{ stage.io, stage.options() };
+
+    const auto running = store.take_running();
+    CHECK(std::ranges::is_permutation(running, held));
+}
+
 TEST_CASE("store: without a file it keeps for as long as it lives", "[component][store]")
 {
     Stage stage;
