@@ -88,12 +88,14 @@ void refuse_newer(SQLite::Database& database, const std::string& name)
                               + "); install that version again, or name another file" };
 }
 
+/// A connection is used by one thread at a time, so it needs no lock of its own, which SQLite would take for
+/// each column of a row.
 int flags_for(OpenFor purpose)
 {
     switch (purpose) {
-    case OpenFor::service: return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-    case OpenFor::reading: return SQLite::OPEN_READONLY;
-    case OpenFor::writing: return SQLite::OPEN_READWRITE;
+    case OpenFor::service: return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX;
+    case OpenFor::reading: return SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX;
+    case OpenFor::writing: return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX;
     }
     return SQLite::OPEN_READONLY;
 }
