@@ -55,7 +55,7 @@ public:
     void take_effect(const CommandEffect& effect);
     /// Takes up the calls of an earlier process; before anything else happens. What cannot be read is set
     /// aside.
-    void restore(const std::vector<JournalEntry>& rows);
+    void restore(std::vector<JournalEntry> rows);
     /// What is held is sent without waiting for the disk; before the link is stopped.
     void finish();
     /// So long pages have to come back after a restart.

@@ -1,3 +1,4 @@
+#include "base/release.hpp"
 #include "component/gateway.hpp"
 #include "component/log.hpp"
 #include "component/missed_calls.hpp"
@@ -132,13 +133,16 @@ void Gateway::finish()
     link_.flush();
 }
 
-void Gateway::restore(const std::vector<JournalEntry>& rows)
+void Gateway::restore(std::vector<JournalEntry> rows)
 {
     const jingle::call::Moment now{ jingle::call::Clock::now(),
                                     std::chrono::floor<std::chrono::milliseconds>(WallTime::clock::now()) };
     std::size_t unread = 0;
-    for (const auto& row : rows) {
-        if (restore(row, now))
+    calls_.reserve(rows.size());
+    for (auto& row : rows) {
+        const auto restored = restore(row, now);
+        base::release(row.state);  // what is made of the next may take its room
+        if (restored)
             continue;
         ++unread;
         notes_.give_up(row.call, now.wall);

@@ -64,6 +64,8 @@ public:
 
     /// A call as bytes, for restore() in another process.
     [[nodiscard]] std::string write(const Call& call, const Moment& moment) const;
+    /// Room for so many, before they are restored one by one.
+    void reserve(std::size_t calls);
     /// Takes up a call that write() has written.
     [[nodiscard]] base::Result<const Call*> restore(std::string_view bytes, const Moment& moment);
     template <class Visit>

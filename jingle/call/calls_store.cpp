@@ -21,6 +21,16 @@ std::string Calls::write(const Call& call, const Moment& moment) const
     return std::move(out.bytes);
 }
 
+void Calls::reserve(std::size_t calls)
+{
+    calls_.reserve(calls);
+    pairs_.reserve(calls);
+    live_calls_.reserve(calls);
+    legs_.reserve(2 * calls);
+    sessions_.reserve(2 * calls);
+    peers_.reserve(2 * calls);
+}
+
 base::Result<const Call*> Calls::restore(std::string_view bytes, const Moment& moment)
 {
     BytesIn in{ bytes, head };
@@ -37,9 +47,8 @@ base::Result<const Call*> Calls::restore(std::string_view bytes, const Moment& m
     (void)call.take_changed();
     const auto& caller = call.leg(caller_leg);
     const auto contact = roster::contact_of(caller.own);
-    const auto callee = contact ? contact->user.to_bare() : caller.own.to_bare();
     const auto id = call.id();
-    const auto pair = pair_of(callee, caller.peer);
+    const auto pair = pair_of(contact ? contact->user : caller.own, caller.peer);
     auto& entry = calls_.try_emplace(id, Entry{ std::move(call), pair }).first->second;
     entry.audio = audio;
     entry.video = video;
