@@ -280,6 +280,7 @@ void print(const Outcome& o)
 {
     const auto& t = o.tally;
     const auto stanzas = static_cast<double>(std::max<std::uint64_t>(t.stanzas_in, 1));
+    const auto per_second = o.wall_s > 0 ? stanzas / o.wall_s : 0;  // JSON has no infinity
     std::printf(
         "{\"connected_ms\": %.1f, \"idle_kb\": %lu, \"warm_kb\": %lu, \"resident_kb\": %lu, \"peak_kb\": "
         "%lu, "
@@ -293,8 +294,7 @@ void print(const Outcome& o)
         o.connected_ms, o.idle_kb, o.warm_kb, o.resident_kb, o.peak_kb, o.bytes_per_call, t.calls_done,
         t.stanzas_in, t.bytes_in, t.stanzas_out, t.bytes_out, static_cast<double>(t.bytes_in) / stanzas,
         percentile(t.sizes, 0.5), t.relayed, t.owed, t.extra, t.errors, t.turned_away, o.cpu_us,
-        o.cpu_us / stanzas, stanzas / o.wall_s, percentile(t.latency_us, 0.5),
-        percentile(t.latency_us, 0.99));
+        o.cpu_us / stanzas, per_second, percentile(t.latency_us, 0.5), percentile(t.latency_us, 0.99));
     if (o.flood) {
         const auto& [calm, flooded, proposes, refused, lost, grown_kb] = *o.flood;
         std::printf(", \"flood\": {\"proposes\": %lu, \"refused\": %lu, \"lost\": %lu, \"grown_kb\": %lu, "
