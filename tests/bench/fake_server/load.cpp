@@ -271,6 +271,9 @@ void Load::turn_away(Call& call)
 void Load::take_request(const Target& target, const Envelope& stanza, Clock::time_point now)
 {
     send(Kind::result, { .from = stanza.to, .to = stanza.from, .id = stanza.id });
+    // Asked by the component whether he is still there: that is no word of the other side's.
+    if (stanza.action == "session-info" && stanza.text.find("<ringing") == std::string_view::npos)
+        return;
     deliver(target, stanza.action, stanza, now);
 }
 
