@@ -212,7 +212,7 @@ TEST_CASE("store: each call that the journal holds comes back with its own devic
     std::vector<CallRecord> held;
     {
         Store store{ stage.io, stage.options() };
-        for (const std::uint8_t id : { 9, 2, 200, 4 }) {
+        for (const auto id : std::to_array<std::uint8_t>({ 9, 2, 200, 4 })) {
             auto call = record(id);
             call.devices.push_back(call.devices.front());
             call.devices.back().address = "bob@b.example/phone-" + std::to_string(id);
