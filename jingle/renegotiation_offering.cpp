@@ -45,23 +45,24 @@ Actions Renegotiation::own_offer(const sdp::Description& offer, Time now)
     if (!changes)
         return refuse(changes.error());
     begin_own_offer(actions, offer, *changes, now);
-    if (renewed && state_ == State::offering)
+    if ((renewed || options_.trust == Trust::trusted) && state_ == State::offering)
         answer_with_kept_restarts();
     return actions;
 }
 
-/// The other side has a restart open and takes ours for its answer: so is theirs the answer to ours.
+/// The other side has a restart open and takes ours for its answer: so is theirs the answer to ours. Each
+/// page of ours does so, and whoever gets another certificate; of others it is not known.
 void Renegotiation::answer_with_kept_restarts()
 {
     const auto is_restart = [](const Outgoing& sent) { return sent.expects == Expects::restart_answer; };
     std::erase_if(incoming_, [&](const Incoming& waiting) {
-        if (!answers_restart(waiting))
+        auto* ours = in_flight_ && is_restart(*in_flight_) ? &*in_flight_ : nullptr;
+        if (const auto next = std::find_if(out_.begin(), out_.end(), is_restart);
+            ours == nullptr && next != out_.end())
+            ours = &*next;
+        if (ours == nullptr || !answers_restart(waiting))
             return false;
-        const auto next = std::find_if(out_.begin(), out_.end(), is_restart);
-        if (in_flight_ && is_restart(*in_flight_))
-            in_flight_->expects = Expects::result;
-        else if (next != out_.end())
-            next->expects = Expects::result;
+        ours->expects = Expects::result;
         return true;
     });
 }

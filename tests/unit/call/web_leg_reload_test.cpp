@@ -178,3 +178,31 @@ TEST_CASE("web leg: what the other side wants while a page is loaded anew waits 
     CHECK_FALSE(page.answer.empty());
     check_answers(pair);
 }
+
+TEST_CASE("web leg: when both pages restart ICE each offer answers the other", "[call][web]")
+{
+    auto pair = connected(both);
+    const auto caller = restarted(both);
+    const auto callee = restarted(offered_by_callee(both));
+    REQUIRE_FALSE(pair.offers(pair.callee, callee, false));
+    const auto shown = GENERATE(true, false);  // to the caller, or about to be, within the window
+    if (shown)
+        pair.settle();
+    else
+        pair.run();
+    REQUIRE(pair.caller.offer.empty() != shown);
+    REQUIRE_FALSE(pair.offers(pair.caller, caller));
+    CAPTURE(pair.all());
+    CHECK(has(pair.caller.answer, "a=ice-ufrag:dddd"));
+    CHECK(has(pair.callee.answer, "a=ice-ufrag:cccc"));
+    REQUIRE_FALSE(pair.says(pair.callee, PageCandidates{ { candidate("0", "dddd") } }));
+    CHECK(pair.caller.heard.back() == "call.candidates dddd");
+    REQUIRE_FALSE(pair.says(pair.caller, PageCandidates{ { candidate("0", "cccc") } }));
+    CHECK(pair.callee.heard.back() == "call.candidates cccc");
+    check_answers(pair);
+    // Nothing is open: the call can be changed by either.
+    REQUIRE_FALSE(pair.offers(pair.callee, sample::replaced(callee, "o=- 2 1", "o=- 2 2")));
+    CHECK_FALSE(pair.callee.answer.empty());
+    REQUIRE_FALSE(pair.offers(pair.caller, sample::replaced(caller, "o=- 1 1", "o=- 1 2")));
+    CHECK_FALSE(pair.caller.answer.empty());
+}
