@@ -59,10 +59,13 @@ export const RESTARTS = {
         await Promise.all([alice.reaches("ringing"), bob.reaches("ringing")]);
         alice.wire.cut();
         assert.deepEqual(await bob.act("accept", { audio: true }), {});
+        await bob.act("mute", true);
         await stage.world.ask("restart_carillon");
         alice.wire.mend();
         await open(alice, bob);
         await Promise.all([alice.reaches("connected"), bob.reaches("connected")]);
+        await alice.until("told of mute", ({ remoteMuted }) => remoteMuted.includes("audio"));
+        await bob.act("mute", false);
         return goesOn(alice, bob);
     },
     "Carillon is killed as video is added": async (stage) => {

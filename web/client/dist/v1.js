@@ -798,6 +798,7 @@ remoteStream = new MediaStream();
 #players = new Players();
 #timers = new Timers();
 #rang = false;
+#untold = false;
 constructor(line, id, direction, address, name, media, offer) {
 super();
 this.line = line;
@@ -859,6 +860,7 @@ for (const step of this.#early.splice(0))
 peer.receive(step);
 const answer = await answered;
 await this.#ask("call.accept", answer ? { answer: { type: "answer", sdp: answer.sdp } } : {});
+this.#tellNow();
 }
 catch (error) {
 const lost = error.code === WRONG_STATE;
@@ -882,7 +884,7 @@ hold(held = true) {
 if (this.held === held || !this.#peer)
 return;
 this.#sending.held = held;
-this.#tell("call.info", { hold: held });
+this.#inform({ hold: held });
 this.#peer.hold(held);
 this.#changed();
 }
@@ -890,7 +892,7 @@ mute(muted = true, kind = "audio") {
 if (this.isMuted(kind) === muted)
 return;
 this.#sending.mute(muted, kind);
-this.#tell("call.info", { mute: this.#sending.muted });
+this.#inform({ mute: this.#sending.muted });
 this.#changed();
 }
 async addVideo(video = true) {
@@ -982,13 +984,21 @@ else if (lost)
 this.#peer.restarts = true;
 }
 tellAgain() {
-this.#tell("call.info", { hold: this.held, mute: this.#sending.muted });
+this.#inform({ hold: this.held, mute: this.#sending.muted });
+}
+#inform(info) {
+this.#untold = false;
+this.line.session.request("call.info", { call_id: this.id, party_id: this.line.partyId, ...info })
+.catch(() => (this.#untold = true));
 }
 invitedAgain() {
 const answer = this.#peer?.pc.localDescription?.sdp;
 if (this.state === "ringing" || !this.#peer || (this.#offer && !answer))
 return;
 this.#tell("call.accept", this.#offer ? { answer: { type: "answer", sdp: answer } } : {});
+this.#untold = true;
+if (this.#offer)
+this.#tellNow();
 }
 get settled() {
 return this.#peer?.pc.connectionState === "connected" && !this.#peer.pending;
@@ -1018,6 +1028,7 @@ this.#become("connecting");
 this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
 }
 this.#receive({ description });
+this.#tellNow();
 }
 candidates(candidates) {
 this.#receive({ candidates });
@@ -1090,7 +1101,7 @@ this.emit("change", undefined);
 #open(tracks, fresh = false) {
 this.#timers.never("ring");
 const peer = new Peer(this.line.configuration(), this.direction === "incoming", {
-describe: ({ type, sdp }) => this.#ask("call.negotiate", { description: { type, sdp } }),
+describe: (description) => this.#describe(description),
 candidates: (candidates) => this.#tell("call.candidates", { candidates }),
 track: (track) => this.#hears(track),
 connection: (state) => this.#connected(state),
@@ -1110,6 +1121,15 @@ this.#peer = peer;
 this.#sending.enable();
 this.#play();
 return peer;
+}
+async #describe({ type, sdp }) {
+await this.#ask("call.negotiate", { description: { type, sdp } });
+if (type === "answer")
+this.#tellNow();
+}
+#tellNow() {
+if (this.#untold)
+this.tellAgain();
 }
 #receive(step) {
 if (this.#peer)

@@ -66,6 +66,8 @@ export class Call extends Emitter<CallEvents> {
     #players = new Players();
     #timers = new Timers();
     #rang = false;
+    /** What was held or muted was refused, or may be lost. */
+    #untold = false;
 
     constructor(
         readonly line: Line,
@@ -145,6 +147,7 @@ export class Call extends Emitter<CallEvents> {
             for (const step of this.#early.splice(0)) peer.receive(step);
             const answer = await answered;
             await this.#ask("call.accept", answer ? { answer: { type: "answer", sdp: answer.sdp } } : {});
+            this.#tellNow();
         } catch (error) {
             const lost = (error as { code?: number }).code === WRONG_STATE;
             this.#fail(lost ? "cancelled" : asCallError(error).reason, !lost);
@@ -169,7 +172,7 @@ export class Call extends Emitter<CallEvents> {
     hold(held = true): void {
         if (this.held === held || !this.#peer) return;
         this.#sending.held = held;
-        this.#tell("call.info", { hold: held });
+        this.#inform({ hold: held });
         this.#peer.hold(held);
         this.#changed();
     }
@@ -177,7 +180,7 @@ export class Call extends Emitter<CallEvents> {
     mute(muted = true, kind: Kind = "audio"): void {
         if (this.isMuted(kind) === muted) return;
         this.#sending.mute(muted, kind);
-        this.#tell("call.info", { mute: this.#sending.muted });
+        this.#inform({ mute: this.#sending.muted });
         this.#changed();
     }
 
@@ -283,7 +286,13 @@ export class Call extends Emitter<CallEvents> {
 
     /** @internal The same, in a call that is taken: what is shown at the other end may be of before. */
     tellAgain(): void {
-        this.#tell("call.info", { hold: this.held, mute: this.#sending.muted });
+        this.#inform({ hold: this.held, mute: this.#sending.muted });
+    }
+
+    #inform(info: { hold?: boolean; mute?: MediaKind[] }): void {
+        this.#untold = false;
+        this.line.session.request("call.info", { call_id: this.id, party_id: this.line.partyId, ...info })
+            .catch(() => (this.#untold = true));
     }
 
     /** @internal Invited to it again: that it was taken here is not known there. */
@@ -291,6 +300,8 @@ export class Call extends Emitter<CallEvents> {
         const answer = this.#peer?.pc.localDescription?.sdp;
         if (this.state === "ringing" || !this.#peer || (this.#offer && !answer)) return;
         this.#tell("call.accept", this.#offer ? { answer: { type: "answer", sdp: answer } } : {});
+        this.#untold = true;
+        if (this.#offer) this.#tellNow();
     }
 
     /** @internal */
@@ -328,6 +339,7 @@ export class Call extends Emitter<CallEvents> {
             this.#timers.after("connect", CONNECT_WITHIN, () => this.#fail("ice_failed"));
         }
         this.#receive({ description });
+        this.#tellNow();
     }
 
     /** @internal */
@@ -376,7 +388,7 @@ export class Call extends Emitter<CallEvents> {
     }
 
     /** For what needs no answer: a call that is over at the other end refuses it, and that is said in another way. */
-    #tell(method: "call.ringing" | "call.accept" | "call.candidates" | "call.info" | "call.reject" | "call.hangup" | "call.stats", params: object): void {
+    #tell(method: "call.ringing" | "call.accept" | "call.candidates" | "call.reject" | "call.hangup" | "call.stats", params: object): void {
         this.line.session.request(method, { call_id: this.id, party_id: this.line.partyId, ...params } as never)
             .catch((error: Error) => console.debug(`carillon: ${method}: ${error.message}`));
     }
@@ -408,7 +420,7 @@ export class Call extends Emitter<CallEvents> {
     #open(tracks: MediaStreamTrack[], fresh = false): Peer {
         this.#timers.never("ring");
         const peer = new Peer(this.line.configuration(), this.direction === "incoming", {
-            describe: ({ type, sdp }) => this.#ask("call.negotiate", { description: { type, sdp } }),
+            describe: (description) => this.#describe(description),
             candidates: (candidates) => this.#tell("call.candidates", { candidates }),
             track: (track) => this.#hears(track),
             connection: (state) => this.#connected(state),
@@ -428,6 +440,16 @@ export class Call extends Emitter<CallEvents> {
         this.#sending.enable();
         this.#play();
         return peer;
+    }
+
+    async #describe({ type, sdp }: RTCSessionDescriptionInit): Promise<void> {
+        await this.#ask("call.negotiate", { description: { type, sdp } });
+        if (type === "answer") this.#tellNow();
+    }
+
+    /** What was held or muted before the call was taken: it was refused then. */
+    #tellNow(): void {
+        if (this.#untold) this.tellAgain();
     }
 
     #receive(step: Parameters<Peer["receive"]>[0]): void {
