@@ -48,7 +48,7 @@ class World:
         self.port = free_port("127.0.0.1", 0)
         self.secret = secrets.token_hex(32).encode()  # text: a key file loses blanks at its ends
         pages = PAGES.format(port=self.port, origins=json.dumps(origins), public=json.dumps(origins[0]), audience=AUDIENCE)
-        self.carillon = Carillon(carillon, self.server, extra=pages + extra)
+        self.carillon = Carillon(carillon, self.server, extra=pages + extra, quick=True)
         key = self.carillon.directory / "jwt.key"
         key.touch(mode=0o600)
         key.write_bytes(self.secret)
