@@ -791,6 +791,7 @@ remoteMuted = [];
 restored = false;
 connectedAt = 0;
 remoteStream = new MediaStream();
+placed = false;
 #peer;
 #offer;
 #early = [];
@@ -941,6 +942,7 @@ await this.#ask("call.invite", {
 ...(this.address ? { to: this.address } : {}),
 media: this.media, lifetime: RING, offer: { type: "offer", sdp: offer.sdp },
 });
+this.placed = true;
 this.#timers.after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
 }
 catch (error) {
@@ -954,7 +956,7 @@ this.#tell("call.ringing", {});
 this.#timers.after("ring", lifetime + RING_GRACE, () => this.finish("cancelled"));
 }
 restore({ media, state }) {
-this.restored = true;
+this.restored = this.placed = true;
 this.#rang = true;
 if (state === "ringing") {
 this.#become("ringing");
@@ -983,8 +985,10 @@ this.#peer.restart(lost);
 else if (lost)
 this.#peer.restarts = true;
 }
-tellAgain() {
-this.#inform({ hold: this.held, mute: this.#sending.muted });
+tellAgain(taken) {
+this.#untold = true;
+if (taken)
+this.#tellNow();
 }
 #inform(info) {
 this.#untold = false;
@@ -996,9 +1000,7 @@ const answer = this.#peer?.pc.localDescription?.sdp;
 if (this.state === "ringing" || !this.#peer || (this.#offer && !answer))
 return;
 this.#tell("call.accept", this.#offer ? { answer: { type: "answer", sdp: answer } } : {});
-this.#untold = true;
-if (this.#offer)
-this.#tellNow();
+this.tellAgain(!!this.#offer);
 }
 get settled() {
 return this.#peer?.pc.connectionState === "connected" && !this.#peer.pending;
@@ -1129,7 +1131,7 @@ this.#tellNow();
 }
 #tellNow() {
 if (this.#untold)
-this.tellAgain();
+this.#inform({ hold: this.held, mute: this.#sending.muted });
 }
 #receive(step) {
 if (this.#peer)
@@ -1315,11 +1317,11 @@ this.#restore(live);
 const there = new Map(hello.calls.map((live) => [live.call_id, live]));
 for (const call of [...this.calls.values()]) {
 const live = there.get(call.id);
-if (!live && (call.direction === "incoming" || call.connectedAt))
+if (!live && !hello.resumed && (call.direction === "incoming" || call.placed))
 call.finish("gone");
+call.tellAgain(live?.state === "active");
 if (live?.state !== "active")
 continue;
-call.tellAgain();
 if (!this.#mayRestore && !call.settled)
 call.refresh(true);
 }

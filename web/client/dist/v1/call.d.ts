@@ -45,6 +45,8 @@ export declare class Call extends Emitter<CallEvents> {
     /** When it was connected first, as Date.now(). */
     connectedAt: number;
     readonly remoteStream: MediaStream;
+    /** @internal The server has it. */
+    placed: boolean;
     constructor(line: Line, id: string, direction: "incoming" | "outgoing", address: string, name: string, 
     /** What the caller asks for. */
     media: MediaKind[], offer?: Offer);
@@ -86,8 +88,8 @@ export declare class Call extends Emitter<CallEvents> {
     restore({ media, state }: LiveCall): void;
     /** @internal Something may have been lost on the way: the session is new, or the network is. */
     refresh(lost?: boolean): void;
-    /** @internal The same, in a call that is taken: what is shown at the other end may be of before. */
-    tellAgain(): void;
+    /** @internal The same: what is shown at the other end may be of before. Told now, or when the call is taken. */
+    tellAgain(taken: boolean): void;
     /** @internal Invited to it again: that it was taken here is not known there. */
     invitedAgain(): void;
     /** @internal */

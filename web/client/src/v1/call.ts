@@ -58,6 +58,8 @@ export class Call extends Emitter<CallEvents> {
     /** When it was connected first, as Date.now(). */
     connectedAt = 0;
     readonly remoteStream = new MediaStream();
+    /** @internal The server has it. */
+    placed = false;
 
     #peer: Peer | undefined;
     #offer: Offer | undefined;
@@ -239,6 +241,7 @@ export class Call extends Emitter<CallEvents> {
                 ...(this.address ? { to: this.address } : {}),
                 media: this.media, lifetime: RING, offer: { type: "offer", sdp: offer.sdp },
             });
+            this.placed = true;
             this.#timers.after("ring", RING + RING_GRACE, () => this.#fail("invite_timeout"));
         } catch (error) {
             const refused = asCallError(error, this.line.lang);
@@ -255,7 +258,7 @@ export class Call extends Emitter<CallEvents> {
 
     /** @internal This page was loaded again, and the call is still there: offer anew. */
     restore({ media, state }: LiveCall): void {
-        this.restored = true;
+        this.restored = this.placed = true;
         this.#rang = true;
         if (state === "ringing") {
             this.#become("ringing");
@@ -284,9 +287,10 @@ export class Call extends Emitter<CallEvents> {
         else if (lost) this.#peer.restarts = true;
     }
 
-    /** @internal The same, in a call that is taken: what is shown at the other end may be of before. */
-    tellAgain(): void {
-        this.#inform({ hold: this.held, mute: this.#sending.muted });
+    /** @internal The same: what is shown at the other end may be of before. Told now, or when the call is taken. */
+    tellAgain(taken: boolean): void {
+        this.#untold = true;
+        if (taken) this.#tellNow();
     }
 
     #inform(info: { hold?: boolean; mute?: MediaKind[] }): void {
@@ -300,8 +304,7 @@ export class Call extends Emitter<CallEvents> {
         const answer = this.#peer?.pc.localDescription?.sdp;
         if (this.state === "ringing" || !this.#peer || (this.#offer && !answer)) return;
         this.#tell("call.accept", this.#offer ? { answer: { type: "answer", sdp: answer } } : {});
-        this.#untold = true;
-        if (this.#offer) this.#tellNow();
+        this.tellAgain(!!this.#offer);
     }
 
     /** @internal */
@@ -449,7 +452,7 @@ export class Call extends Emitter<CallEvents> {
 
     /** What was held or muted before the call was taken: it was refused then. */
     #tellNow(): void {
-        if (this.#untold) this.tellAgain();
+        if (this.#untold) this.#inform({ hold: this.held, mute: this.#sending.muted });
     }
 
     #receive(step: Parameters<Peer["receive"]>[0]): void {

@@ -152,11 +152,11 @@ export class Phone extends Emitter<PhoneEvents> implements Line {
         for (const live of hello.calls) if (!this.calls.has(live.call_id)) this.#restore(live);
         const there = new Map(hello.calls.map((live) => [live.call_id, live]));
         for (const call of [...this.calls.values()]) {
-            // A call that we have just placed and that the server has not heard of is still on its way there.
+            // Unless it is still on its way there, or how it ended is on its way here.
             const live = there.get(call.id);
-            if (!live && (call.direction === "incoming" || call.connectedAt)) call.finish("gone");
+            if (!live && !hello.resumed && (call.direction === "incoming" || call.placed)) call.finish("gone");
+            call.tellAgain(live?.state === "active");
             if (live?.state !== "active") continue;
-            call.tellAgain();
             if (!this.#mayRestore && !call.settled) call.refresh(true);
         }
         this.#mayRestore = false;
