@@ -19,7 +19,7 @@ from .server import Server
 CONNECTED = r"xmpp: online as "
 STARTED = r"carillon \S+ for "
 READY_WITHIN = 20.0
-EXIT_WITHIN = 20.0  # for the two seconds that are promised: what a busy machine adds is no fault, and a hang is still seen
+EXIT_WITHIN = 4.0  # seconds: two that are promised, and two for a machine that is busy with a build
 
 CONFIGURATION = """\
 [xmpp]

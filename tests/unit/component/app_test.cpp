@@ -21,10 +21,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A listener for the binary to connect to, and the files it needs.
-/// It gives itself two seconds; a busy machine adds to that what it likes, and one that hangs is still seen.
-constexpr std::chrono::seconds stop_within{ 20 };
+/// Two that it gives itself, as promised, and two for a machine that is busy with a build.
+constexpr std::chrono::seconds stop_within{ 4 };
 
+/// A listener for the binary to connect to, and the files it needs.
 struct Stage {
     boost::asio::io_context io{ 1 };
     boost::asio::basic_socket_acceptor<component::Tcp, component::Executor> acceptor{
