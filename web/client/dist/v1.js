@@ -993,7 +993,10 @@ this.#tellNow();
 #inform(info) {
 this.#untold = false;
 this.line.session.request("call.info", { call_id: this.id, party_id: this.line.partyId, ...info })
-.catch(() => (this.#untold = true));
+.catch((error) => {
+console.debug(`carillon: call.info: ${error.message}`);
+this.#untold = true;
+});
 }
 invitedAgain() {
 const answer = this.#peer?.pc.localDescription?.sdp;

@@ -296,7 +296,10 @@ export class Call extends Emitter<CallEvents> {
     #inform(info: { hold?: boolean; mute?: MediaKind[] }): void {
         this.#untold = false;
         this.line.session.request("call.info", { call_id: this.id, party_id: this.line.partyId, ...info })
-            .catch(() => (this.#untold = true));
+            .catch((error: Error) => {
+                console.debug(`carillon: call.info: ${error.message}`);
+                this.#untold = true;
+            });
     }
 
     /** @internal Invited to it again: that it was taken here is not known there. */
